@@ -1,0 +1,156 @@
+"""Delivers one outbox item to Telegram: a `Receipt`, or a `DeliveryError` that says what to do about it.
+
+Repeating a delivery is safe: the same item makes the same message, answering the same one.
+"""
+
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any, Final, TypeVar
+
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram.error import TelegramError
+
+from bot.delivery import DeliveryError, Receipt, Refused, Uncertain, Unreachable
+from bot.telegram.render import Rendered, keyboard, plain, render
+from bot.telegram.transport import failure_of
+
+T = TypeVar("T")
+
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_ENTITIES_REFUSED = ("can't parse entities", "entity_", "entities_")
+_NOTHING_TO_CHANGE = "message is not modified"
+_CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+
+class TelegramSender:
+    """What the worker calls for the channel `telegram`; payloads as `handlers` queue them."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def deliver(self, lane: str, payload: dict[str, Any], *, repeated: bool) -> Receipt:
+        """Sends `payload` to `telegram:<chat id>`; a repeated delivery doesn't ring a second time."""
+        chat = _chat(lane)
+        match payload.get("kind"):
+            case "message":
+                return await self._message(chat, payload, quiet=repeated)
+            case "edit":
+                return await self._edit(chat, payload, quiet=repeated)
+            case "copy":
+                return await self._copy(chat, payload, quiet=repeated)
+            case "leave":
+                return await self._leave(chat)
+            case kind:
+                raise Refused(f"unknown kind of message: {kind!r}")
+
+    async def _message(self, chat: int, payload: dict[str, Any], *, quiet: bool) -> Receipt:
+        text, light = str(payload["text"]), bool(payload.get("markup"))
+        try:
+            return await self._send(chat, render(text, light_markdown=light), payload, quiet=quiet)
+        except Refused as refused:
+            if not _mentions(refused, *_ENTITIES_REFUSED):
+                raise
+            return await self._send(chat, plain(text, light_markdown=light), payload, quiet=quiet)
+
+    async def _send(self, chat: int, message: Rendered, payload: dict[str, Any], *, quiet: bool) -> Receipt:
+        sent = await _outcome(
+            self._bot.send_message(
+                chat,
+                message.text,
+                entities=message.entities or None,
+                reply_markup=keyboard(payload.get("choices") or ()),
+                reply_parameters=_reply(payload),
+                link_preview_options=_NO_PREVIEW,
+                disable_notification=quiet or None,
+            )
+        )
+        return Receipt(str(sent.message_id))
+
+    async def _edit(self, chat: int, payload: dict[str, Any], *, quiet: bool) -> Receipt:
+        """Changes a message; where Telegram no longer allows it, says the new text in another one."""
+        message_id = _number(payload.get("message_id"))
+        if message_id is None:
+            return await self._message(chat, payload, quiet=quiet)
+        message = render(str(payload["text"]), light_markdown=bool(payload.get("markup")))
+        try:
+            await _outcome(
+                self._bot.edit_message_text(
+                    message.text,
+                    chat_id=chat,
+                    message_id=message_id,
+                    entities=message.entities or None,
+                    reply_markup=keyboard(payload.get("choices") or ()),
+                    link_preview_options=_NO_PREVIEW,
+                )
+            )
+        except Refused as refused:
+            if _mentions(refused, *_CANNOT_EDIT, *_ENTITIES_REFUSED):
+                return await self._message(chat, payload, quiet=quiet)
+            if not _mentions(refused, _NOTHING_TO_CHANGE):
+                raise
+        return Receipt(str(message_id))
+
+    async def _copy(self, chat: int, payload: dict[str, Any], *, quiet: bool) -> Receipt:
+        source, message_id = _number(payload.get("from_chat")), _number(payload.get("message_id"))
+        if source is None or message_id is None:
+            raise Refused("a copy needs a chat and a message")
+        try:
+            copy = await _outcome(
+                self._bot.copy_message(
+                    chat,
+                    from_chat_id=source,
+                    message_id=message_id,
+                    reply_parameters=_reply(payload),
+                    disable_notification=quiet or None,
+                )
+            )
+        except Unreachable as error:
+            # "chat not found" may speak of the chat copied from: whoever should receive it is not to blame.
+            if "not found" in error.reason.lower():
+                raise Refused(error.reason, 400) from None
+            raise
+        return Receipt(str(copy.message_id))
+
+    async def _leave(self, chat: int) -> Receipt:
+        with suppress(Refused, Unreachable):  # not in there any more: what was wanted
+            await _outcome(self._bot.leave_chat(chat))
+        return Receipt()
+
+
+async def _outcome(call: Coroutine[Any, Any, T]) -> T:
+    """The call's result, or the `DeliveryError` it amounts to."""
+    failure: DeliveryError
+    try:
+        return await call
+    except TelegramError as error:
+        failure = failure_of(error)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        # Telegram said ok, and PTB could not read what came with it.
+        failure = Uncertain(f"unreadable result ({type(error).__name__})")
+    raise failure
+
+
+def _chat(lane: str) -> int:
+    channel, _, chat = lane.partition(":")
+    number = _number(chat)
+    if channel != "telegram" or number is None:
+        raise Unreachable(f"not a Telegram address: {channel}")
+    return number
+
+
+def _reply(payload: dict[str, Any]) -> ReplyParameters | None:
+    message_id = _number(payload.get("reply_to"))
+    # The message answered may be gone by now: what we say matters more.
+    return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id is not None else None
+
+
+def _number(value: object) -> int | None:
+    """Telegram's ids are numbers; the other doors' are not."""
+    try:
+        return int(str(value))
+    except ValueError:
+        return None
+
+
+def _mentions(refused: Refused, *phrases: str) -> bool:
+    return any(phrase in refused.reason.lower() for phrase in phrases)

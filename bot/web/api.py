@@ -1,0 +1,78 @@
+"""The chat's API, exactly as the README's reference says; `chat.js` is its first client."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from bot.web import intake, sessions, turns
+from bot.web.errors import Refusal
+from bot.web.stream import send_events, wait_for_messages
+
+LONGEST_WAIT = 25
+_LARGEST_SEQ = 2**31 - 1
+
+
+async def open_session(request: web.Request) -> web.Response:
+    """201 and the cookie. `{"informed": true}` says that the page has shown the privacy notice."""
+    body = await _json(request) if request.can_read_body else {}
+    visit = await sessions.begin(request, informed=body.get("informed") is True)
+    response = web.json_response({"session": visit.public_id}, status=201)
+    sessions.remember(request, response, visit.token)
+    return response
+
+
+async def receive(request: web.Request) -> web.Response:
+    """202 once committed."""
+    visit = await sessions.require(request)
+    said = intake.said(await _json(request))
+    await intake.receive(request, visit, said)
+    response = web.json_response({"id": said.id}, status=202)
+    sessions.remember(request, response, visit.token)
+    return response
+
+
+async def messages(request: web.Request) -> web.Response:
+    """The messages after `after`; waits up to `wait` seconds while there are none."""
+    after, wait = _number(request, "after", _LARGEST_SEQ), _number(request, "wait", LONGEST_WAIT)
+    visit = await sessions.require(request)
+    found = await wait_for_messages(request, visit, after, wait)
+    return web.json_response({"messages": [message.as_json() for message in found]})
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """Server-sent events, from `Last-Event-ID` or else `after` on."""
+    visit = await sessions.require(request)
+    after = _number(request, "after", _LARGEST_SEQ)
+    return await send_events(request, visit, _last_event(request, after))
+
+
+async def presence(request: web.Request) -> web.Response:
+    """The visitor is writing: « Est-ce toujours vous ? » can wait."""
+    visit = await sessions.require(request)
+    await turns.write(request, lambda turn: sessions.touch(turn, visit.token))
+    return web.json_response({"session": visit.public_id})
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    if request.content_type != "application/json":
+        raise Refusal(415, "not_json", "Le corps de la demande doit être en JSON.")
+    try:
+        body = json.loads(await request.read())
+    except (ValueError, RecursionError):
+        raise Refusal(422, "invalid_json", "Le corps de la demande n'est pas du JSON lisible.") from None
+    if not isinstance(body, dict):
+        raise Refusal(422, "invalid_json", "Le corps de la demande doit être un objet JSON.")
+    return body
+
+
+def _number(request: web.Request, name: str, largest: int) -> int:
+    text = request.query.get(name, "0")
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= largest):
+        raise Refusal(422, "invalid_number", f"« {name} » doit être un nombre entre 0 et {largest}.")
+    return int(text)
+
+
+def _last_event(request: web.Request, default: int) -> int:
+    text = request.headers.get("Last-Event-ID", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else default

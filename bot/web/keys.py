@@ -1,0 +1,25 @@
+"""What the web door is given by the composition root, by `web.AppKey`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
+
+from aiohttp import web
+
+from bot.web.changes import Changes
+from bot.web.limits import Limits
+from handlers.turn import World
+from storage.database import Database
+
+Network = IPv4Network | IPv6Network
+
+DATABASE: web.AppKey[Database] = web.AppKey("database")
+CLOCK: web.AppKey[Callable[[], datetime]] = web.AppKey("clock")
+WORLD: web.AppKey[Callable[[], World]] = web.AppKey("world")
+"""The world of now: its knowledge base is replaced when the content changes."""
+WAKE: web.AppKey[Callable[[], None]] = web.AppKey("wake")
+"""Tells the worker of this process that there is something new in the inbox."""
+CHANGES = web.AppKey("changes", Changes)
+LIMITS = web.AppKey("limits", Limits)
+PROXIES: web.AppKey[tuple[Network, ...]] = web.AppKey("proxies")
+"""Whose X-Forwarded-For is believed."""

@@ -1,0 +1,146 @@
+"""Rules that every request goes through: headers, where it comes from, who sent it, how it is logged."""
+
+import logging
+import time
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.web.errors import Refusal
+from bot.web.keys import LIMITS, PROXIES, WORLD, Network
+from bot.web.limits import What
+
+logger = logging.getLogger("bot.web.access")
+
+MAX_BODY = 64 * 1024
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
+# Programs that are no browsers send neither header; they may use the chat, never the console.
+STRICT_PATHS = ("/console",)
+
+
+def client_address(request: web.Request) -> str:
+    """Whom to count a request for: behind trusted proxies, the last address that they did not add themselves."""
+    trusted = request.app[PROXIES]
+    address = request.remote or ""
+    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        if not hop.strip() or not _within(address, trusted):
+            break
+        address = hop.strip()
+    return _counted(address)
+
+
+def _within(address: str, networks: tuple[Network, ...]) -> bool:
+    try:
+        return any(ip_address(address) in network for network in networks)
+    except ValueError:
+        return False
+
+
+def _counted(address: str) -> str:
+    """An IPv6 customer holds a whole /64: counting single addresses would count nothing."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "?"
+    return str(parsed) if parsed.version == 4 else str(ip_network(f"{address.split('%')[0]}/64", strict=False))
+
+
+def same_origin(request: web.Request) -> bool:
+    """Whether a request that changes something comes from one of our own pages.
+
+    `Sec-Fetch-Site` decides where the browser sends it, else `Origin`; with neither it was no browser.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return not request.path.startswith(STRICT_PATHS)
+    ours = urlsplit(request.app[WORLD]().public_url)
+    theirs = urlsplit(origin)
+    return (theirs.scheme, theirs.netloc) == (ours.scheme, ours.netloc) or (
+        theirs.scheme in ("http", "https") and theirs.netloc == request.host
+    )
+
+
+@web.middleware
+async def origin_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    if request.method not in SAFE_METHODS and not same_origin(request):
+        raise Refusal(403, "cross_origin", "Cette demande vient d'une autre page : elle est refusée.")
+    if (request.content_length or 0) > MAX_BODY and not request.path.startswith("/telegram/"):
+        raise Refusal(413, "too_large", "Ce message est trop long pour être reçu.")
+    return await handler(request)
+
+
+@web.middleware
+async def access_log_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Logs each request by its route template: paths hold tokens, queries and bodies hold words."""
+    started = time.monotonic()
+    status = 500
+    try:
+        response = await handler(request)
+        status = response.status
+        return response
+    except web.HTTPException as raised:
+        status = raised.status
+        raise
+    finally:
+        resource = request.match_info.route.resource
+        logger.info(
+            "request_served method=%s route=%s status=%d ms=%d",
+            request.method if request.method in METHODS else "?",
+            resource.canonical if resource else "?",
+            status,
+            (time.monotonic() - started) * 1000,
+        )
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """On every response, also on a stream's, before its headers are sent (signal `on_response_prepare`)."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", _cache_control(request))
+    response.headers.pop("Server", None)
+
+
+def _cache_control(request: web.Request) -> str:
+    # Conversations must not stay on a shared computer; only our own static files may be kept.
+    if not request.path.startswith("/static/"):
+        return "no-store"
+    return "public, max-age=31536000, immutable" if "v" in request.query else "public, max-age=3600"
+
+
+def count(request: web.Request, what: What, key: str | None = None) -> None:
+    """Counts one more `what` for `key` (by default the client's address); Refusal 429 beyond its limit."""
+    seconds = request.app[LIMITS].seconds_to_wait(what, key or client_address(request))
+    if seconds is not None:
+        raise Refusal(
+            429,
+            "too_many",
+            f"Trop de demandes en peu de temps. Réessayez dans {seconds} seconde{'s' if seconds > 1 else ''}.",
+            retry_after=seconds,
+        )

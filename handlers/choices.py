@@ -1,0 +1,77 @@
+"""What each button does. A choice that was never offered to this contact does nothing but say so."""
+
+from collections.abc import Callable
+from typing import Any
+
+from handlers import escalation, greeting, privacy, question, referent_chat
+from handlers.delivery import chosen, say
+from handlers.talk import Talk
+from handlers.turn import Turn
+from knowledge.entries import Audience
+from storage.tables import Contact
+
+Given = dict[str, Any]
+Doing = Callable[[Turn, Contact, Talk, Given], None]
+
+
+def choose(turn: Turn, contact: Contact, talk: Talk, choice: str) -> None:
+    """Does what the choice with this id stands for."""
+    found = chosen(turn, contact, choice)
+    doing = DOINGS.get(found["do"]) if found is not None else None
+    if found is None or doing is None:
+        say(turn, contact, "choice.gone")
+        return
+    greeting.inform_once(turn, contact)
+    doing(turn, contact, talk, found["given"])
+
+
+def _entry(turn: Turn, contact: Contact, talk: Talk, given: Given) -> None:
+    question.show_entry(turn, contact, talk, given["entry"], question_id=given.get("question"))
+
+
+def _human(turn: Turn, contact: Contact, talk: Talk, _given: Given) -> None:
+    question.hand_over_last(turn, contact, talk)
+
+
+def _another(turn: Turn, contact: Contact, talk: Talk, _given: Given) -> None:
+    talk.ticket, talk.awaiting, talk.rephrasing = None, None, False
+    talk.previous, talk.question_id = None, None
+    say(turn, contact, "another")
+
+
+DOINGS: dict[str, Doing] = {
+    "audience": lambda t, c, _, g: greeting.choose_audience(t, c, Audience(g["audience"])),
+    "audiences": lambda t, c, _, __: _audiences(t, c),
+    "themes": lambda t, c, _, __: greeting.themes(t, c),
+    "theme": lambda t, c, _, g: greeting.theme(t, c, g["theme"]),
+    "entry": _entry,
+    "helped": lambda t, c, k, g: question.feedback(t, c, k, g["question"], helped=True),
+    "not_helped": lambda t, c, k, g: question.feedback(t, c, k, g["question"], helped=False),
+    "none": lambda t, c, k, g: question.none_of_these(t, c, k, g.get("question")),
+    "rephrase": lambda t, c, k, _: question.ask_to_rephrase(t, c, k),
+    "human": _human,
+    "another": _another,
+    "territory": lambda t, c, k, g: escalation.set_territory(t, c, k, g["code"]),
+    "territory_unknown": lambda t, c, k, _: escalation.set_territory(t, c, k, None),
+    "territory_change": lambda t, c, k, g: escalation.change_territory(t, c, k, g["ticket"]),
+    "structure_skipped": lambda t, c, k, _: escalation.set_structure(t, c, k, None),
+    "solved": lambda t, c, k, g: escalation.confirm(t, c, k, g["ticket"], solved=True),
+    "not_solved": lambda t, c, k, g: escalation.confirm(t, c, k, g["ticket"], solved=False),
+    "erase": lambda t, c, _, __: privacy.erase_contact(t, c),
+    "keep": lambda t, c, _, __: _kept(t, c),
+    "take": lambda t, c, _, g: referent_chat.take(t, c, g["ticket"]),
+    "reply": lambda t, c, _, g: referent_chat.begin_reply(t, c, g["ticket"]),
+    "reply_to": lambda t, c, _, g: referent_chat.send_held(t, c, g["ticket"]),
+    "ask_bot": lambda t, c, k, _: referent_chat.ask_bot(t, c, k),
+    "confirm_account": lambda t, c, _, g: referent_chat.confirm_account(t, c, g["invitation"]),
+    "refuse_account": lambda t, c, _, g: referent_chat.refuse_account(t, c, g["invitation"]),
+}
+"""The table of contents of what buttons can do."""
+
+
+def _audiences(turn: Turn, contact: Contact) -> None:
+    say(turn, contact, "audience.which", greeting.audience_options(turn))
+
+
+def _kept(turn: Turn, contact: Contact) -> None:
+    say(turn, contact, "privacy.kept")

@@ -1,0 +1,68 @@
+"""What each command does; those of referents are in `referent_chat`."""
+
+from collections.abc import Callable
+
+from handlers import escalation, greeting, privacy, question, referent_chat
+from handlers.delivery import say
+from handlers.events import CommandGiven
+from handlers.talk import Talk
+from handlers.turn import Turn
+from knowledge.texts import Raw
+from storage import tickets
+from storage.tables import Contact
+
+Doing = Callable[[Turn, Contact, Talk, str], None]
+
+
+def give(turn: Turn, contact: Contact, talk: Talk, event: CommandGiven) -> None:
+    """Does what a command asks; an unknown one gets the help."""
+    if referent_chat.commands(turn, contact, event):
+        return
+    doing = COMMANDS.get(event.name)
+    if doing is None:
+        say(turn, contact, "command.unknown", command=event.name[:40])
+        greeting.help_text(turn, contact)
+        return
+    doing(turn, contact, talk, event.argument)
+
+
+def start(turn: Turn, contact: Contact, talk: Talk, argument: str) -> None:
+    """`/start`, `/start dep-25`, `/start <entry>`, `/start invite-…`; anything else is only a greeting."""
+    if argument.startswith("invite-"):
+        referent_chat.accept_invitation(turn, contact, argument.removeprefix("invite-"))
+        return
+    greeting.welcome(turn, contact)
+    if argument.startswith("dep-"):
+        territory = turn.world.knowledge.territories.by_code(argument.removeprefix("dep-").upper())
+        if territory is not None:
+            contact.territory = territory.code
+            say(turn, contact, "territory.kept", territory=territory.label)
+    elif turn.world.knowledge.entry(argument) is not None:
+        question.show_entry(turn, contact, talk, argument)
+
+
+def my_tickets(turn: Turn, contact: Contact) -> None:
+    """The person's own tickets with their state."""
+    mine = tickets.of_contact(turn.session, contact.id)
+    if not mine:
+        say(turn, contact, "ticket.none")
+        return
+    lines = [
+        turn.texts("ticket.line", number=ticket.number, state=turn.texts(f"ticket.state.{ticket.state}"))
+        for ticket in mine[:20]
+    ]
+    say(turn, contact, "ticket.mine", [escalation.ANOTHER_QUESTION], lines=Raw("\n".join(lines)))
+
+
+COMMANDS: dict[str, Doing] = {
+    "start": start,
+    "aide": lambda t, c, _, __: greeting.help_text(t, c),
+    "help": lambda t, c, _, __: greeting.help_text(t, c),
+    "themes": lambda t, c, _, __: greeting.themes(t, c),
+    "referent": lambda t, c, k, _: question.hand_over_last(t, c, k),
+    "mesdemandes": lambda t, c, _, __: my_tickets(t, c),
+    "mesdonnees": lambda t, c, _, __: privacy.show(t, c),
+    "effacer": lambda t, c, _, __: privacy.ask_erasure(t, c),
+    "confidentialite": lambda t, c, _, __: privacy.notice(t, c),
+}
+"""The table of contents of what commands can do."""

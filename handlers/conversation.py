@@ -1,0 +1,291 @@
+"""What we do with each event of a person, whichever door it came by."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from knowledge.matching import Match, Unknown
+from sqlalchemy.orm import Session
+
+from handlers import choices, commands, escalation, greeting, question, referent_chat, timers
+from handlers.delivery import Option, leave, pass_on_media, say
+from handlers.events import (
+    ChoiceMade,
+    CommandGiven,
+    ContactBlocked,
+    ContactReturned,
+    Event,
+    GroupJoined,
+    Ignored,
+    MediaReceived,
+    MessageEdited,
+    MessageReceived,
+    TimerDue,
+)
+from handlers.talk import Talk
+from handlers.turn import Turn
+from knowledge.entries import Audience
+from storage import contacts, directory, outbox, queue, receipts, tickets, transcript
+from storage.tables import Contact, Ticket, Transcript
+
+GATHERED_AT_MOST = 5
+TERRITORY_WORDS = 8
+"""A longer text is no answer to « dans quel département ? » but more about the matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToMatch:
+    """What the matcher needs, read before the turn so that no transaction waits for it."""
+
+    text: str
+    audience: Audience | None
+    previous: str | None
+
+
+def to_match(session: Session, event: Event) -> ToMatch | None:
+    """The text that this event makes us look up, if any."""
+    match event:
+        case MessageReceived(address=address, text=text) | MessageEdited(address=address, text=text):
+            contact = contacts.by_address(session, address)
+            gathered = Talk.of(contact).gathering if contact is not None else []
+            return _to_match(contact, [*gathered, text])
+        case TimerDue(kind="gathered", arguments=arguments):
+            contact = contacts.get(session, int(arguments["contact"]))
+            gathered = Talk.of(contact).gathering if contact is not None else []
+            return _to_match(contact, gathered) if gathered else None
+        case _:
+            return None
+
+
+def handle(event: Event, turn: Turn, match: Match | None) -> None:
+    """One event, one turn. `match` is what was found for `to_match`'s text."""
+    match event:
+        case MessageReceived():
+            _message(turn, event, match)
+        case MessageEdited():
+            _edited(turn, event, match)
+        case ChoiceMade():
+            contact = _present(turn, event.address)
+            with_talk = Talk.of(contact)
+            choices.choose(turn, contact, with_talk, event.choice)
+            with_talk.save(contact)
+        case CommandGiven():
+            contact = _present(turn, event.address)
+            with_talk = Talk.of(contact)
+            commands.give(turn, contact, with_talk, event)
+            with_talk.save(contact)
+        case MediaReceived():
+            _media(turn, event)
+        case ContactBlocked():
+            _blocked(turn, event.address)
+        case ContactReturned():
+            _present(turn, event.address)
+        case GroupJoined():
+            leave(turn, event.address)
+        case TimerDue():
+            timers.due(turn, event, match)
+        case Ignored():
+            pass
+        case _:
+            assert_never(event)
+
+
+def _message(turn: Turn, event: MessageReceived, match: Match | None) -> None:
+    contact = _present(turn, event.address)
+    if referent_chat.takes(turn, contact, event):
+        return
+    talk = Talk.of(contact)
+    row = _written(turn, contact, event)
+    greeting.inform_once(turn, contact)
+    ticket = _ticket_meant(turn, contact, talk, event)
+    if not event.text.strip():
+        say(turn, contact, "message.empty")
+    elif talk.awaiting == "structure" and ticket is not None and len(event.text) <= 200:
+        row.ticket_number = ticket.number
+        escalation.set_structure(turn, contact, talk, event.text.strip())
+    elif not (talk.awaiting == "territory" and _takes_territory(turn, contact, talk, event.text)):
+        if ticket is not None:
+            _join(turn, contact, talk, ticket, row, match)
+        else:
+            _ask(turn, contact, talk, event.text, row, match)
+    talk.save(contact)
+
+
+def _ask(turn: Turn, contact: Contact, talk: Talk, text: str, row: Transcript, match: Match | None) -> None:
+    """A question: decided at once when that is sure, else after a moment for the rest of the thought."""
+    talk.gathering.append(text)
+    talk.gathered_rows.append(row.id)
+    talk.round += 1
+    wait = match is not None and question.may_be_a_part(match) and not talk.rephrasing
+    if not wait or len(talk.gathering) >= GATHERED_AT_MOST:
+        question.decide(turn, contact, talk, match)
+        return
+    queue.put_timer(
+        turn.session,
+        key=f"gathered:{contact.id}:{row.id}",
+        lane=contact.address,
+        kind="gathered",
+        now=turn.now,
+        due_at=turn.now + turn.world.patience.more_words,
+        contact=contact.id,
+        round=talk.round,
+    )
+
+
+def _join(
+    turn: Turn, contact: Contact, talk: Talk, ticket: Ticket, row: Transcript, match: Match | None
+) -> None:
+    """A message for a referent: it joins the ticket and is acknowledged."""
+    row.ticket_number = ticket.number
+    if match is not None and match.outcome == "distress":
+        question.answer(turn, contact, talk, question.Asked(row.text, (row.id,), match))
+        return
+    if ticket.state == "closed":
+        escalation.reopen(turn, contact, talk, ticket)
+        return
+    referent_chat.tell_holder(turn, ticket, row)
+    if ticket.state == "taken":
+        if not talk.acknowledged_within(turn.now, turn.world.patience.acknowledged.total_seconds()):
+            talk.acknowledged_at = turn.now.isoformat()
+            say(
+                turn,
+                contact,
+                "ticket.noted",
+                [escalation.ANOTHER_QUESTION],
+                ticket=ticket,
+                number=ticket.number,
+            )
+        return
+    asked = question.Asked(row.text, (row.id,), match or Unknown(()))
+    if not question.answer_beside_ticket(turn, contact, talk, asked, ticket):
+        say(turn, contact, "ticket.added", [escalation.ANOTHER_QUESTION], ticket=ticket, number=ticket.number)
+
+
+def _edited(turn: Turn, event: MessageEdited, match: Match | None) -> None:
+    contact = _present(turn, event.address)
+    talk = Talk.of(contact)
+    row = transcript.by_client_id(turn.session, contact.id, event.external_id)
+    if row is None:
+        _message(turn, MessageReceived(address=event.address, text=event.text), match)
+        return
+    before, row.edited_at = row.text, turn.now
+    row.text = event.text
+    if row.id in talk.gathered_rows:
+        talk.gathering[talk.gathered_rows.index(row.id)] = event.text
+    elif row.ticket_number is not None:
+        transcript.add(
+            turn.session,
+            contact,
+            author="bot",
+            text=turn.texts("ticket.edited_before", before=before),
+            markup=True,
+            at=turn.now,
+            ticket_number=row.ticket_number,
+        )
+        ticket = tickets.get(turn.session, row.ticket_number)
+        if ticket is not None:
+            referent_chat.tell_holder(turn, ticket, row, edited=True)
+    elif before != event.text:
+        decide_on = question.Asked(event.text, (row.id,), match or Unknown(()))
+        question.answer(turn, contact, talk, decide_on)
+    talk.save(contact)
+
+
+def _media(turn: Turn, event: MediaReceived) -> None:
+    contact = _present(turn, event.address)
+    if referent_chat.takes_media(turn, contact, event):
+        return
+    talk = Talk.of(contact)
+    greeting.inform_once(turn, contact)
+    ticket = _ticket_meant(turn, contact, talk, event)
+    if ticket is None or ticket.state == "closed":
+        say(turn, contact, "message.only_text")
+        return
+    row = transcript.add(
+        turn.session,
+        contact,
+        author="visitor",
+        text=turn.texts(
+            "ticket.media", kind=turn.texts(f"media.{event.kind}"), caption=event.caption
+        ).strip(),
+        markup=True,
+        at=turn.now,
+        client_id=event.external_id,
+        ticket_number=ticket.number,
+    )
+    holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id else None
+    if holder is not None and holder.telegram_id is not None:
+        address = f"telegram:{holder.telegram_id}"
+        pass_on_media(turn, address, origin=event.address, message_id=event.external_id, ticket=ticket)
+    else:
+        referent_chat.tell_holder(turn, ticket, row)
+    say(turn, contact, "ticket.media_passed", ticket=ticket, number=ticket.number)
+
+
+def _blocked(turn: Turn, address: str) -> None:
+    """Nothing more can be delivered: what waits is cancelled, whoever has a ticket is told."""
+    contact = contacts.by_address(turn.session, address)
+    if contact is None:
+        return
+    contact.unreachable_at = turn.now
+    outbox.cancel(turn.session, address)
+    for ticket in tickets.of_contact(turn.session, contact.id):
+        if ticket.state in tickets.OPEN:
+            tickets.note(turn.session, ticket.number, "unreachable", now=turn.now)
+            referent_chat.tell_unreachable(turn, ticket)
+
+
+def _present(turn: Turn, address: str) -> Contact:
+    """The contact, who is evidently there."""
+    contact = contacts.at(turn.session, address, now=turn.now)
+    contact.unreachable_at = None
+    return contact
+
+
+def _written(turn: Turn, contact: Contact, event: MessageReceived) -> Transcript:
+    row = transcript.get(turn.session, event.transcript_id) if event.transcript_id is not None else None
+    if row is not None:
+        return row
+    return transcript.add(
+        turn.session, contact, author="visitor", text=event.text, at=turn.now, client_id=event.external_id
+    )
+
+
+def _ticket_meant(
+    turn: Turn, contact: Contact, talk: Talk, event: MessageReceived | MediaReceived
+) -> Ticket | None:
+    """The ticket of the message that is answered, else the one that is open."""
+    if event.reply_to is not None:
+        receipt = receipts.find(turn.session, contact.address, event.reply_to)
+        number = receipt.ticket_number if receipt is not None else None
+        if receipt is None:
+            own = transcript.by_client_id(turn.session, contact.id, event.reply_to)
+            number = own.ticket_number if own is not None else None
+        if number is not None:
+            return tickets.for_contact(turn.session, number, contact)
+    if talk.ticket is None:
+        return None
+    ticket = tickets.for_contact(turn.session, talk.ticket, contact)
+    return ticket if ticket is not None and ticket.state in tickets.OPEN else None
+
+
+def _takes_territory(turn: Turn, contact: Contact, talk: Talk, text: str) -> bool:
+    """Whether the text says where the person is; several possible places are offered as choices."""
+    if len(text.split()) > TERRITORY_WORDS:
+        return False
+    found = turn.world.knowledge.territories.find(text)
+    if len(found) == 1:
+        escalation.set_territory(turn, contact, talk, found[0].code)
+        return True
+    if not found:
+        return False
+    options = [
+        Option("territory", {"code": territory.code}, label=territory.label) for territory in found[:13]
+    ]
+    say(turn, contact, "territory.which", [*options, Option("territory_unknown")])
+    return True
+
+
+def _to_match(contact: Contact | None, texts: list[str]) -> ToMatch:
+    audience = question.audience_of(contact) if contact is not None else None
+    previous = Talk.of(contact).previous if contact is not None else None
+    return ToMatch("\n".join(texts), audience, previous)

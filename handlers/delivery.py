@@ -1,0 +1,237 @@
+"""How something is said: a row of the transcript and, where the channel has one, an item of the outbox.
+
+The web reads the transcript; Telegram and mail are sent from the outbox. A choice is stored under the row
+that offers it, and its id (`<row>.<index>`) is all that travels: a forged one finds nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.errors import Refused
+from handlers.turn import Turn
+from storage import contacts, outbox, transcript
+from storage.tables import Contact, Referent, Ticket, Transcript
+
+SENT_CHANNELS = frozenset({"telegram"})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A button: what it does, and what people read: `label`, else the sentence `choice.<text or do>`."""
+
+    do: str
+    given: dict[str, str | int] = field(default_factory=dict)
+    label: str | None = None
+    text: str | None = None
+
+
+def say(
+    turn: Turn,
+    contact: Contact,
+    key: str,
+    options: Sequence[Option] = (),
+    *,
+    ticket: Ticket | None = None,
+    reply_to: str | None = None,
+    **fields: object,
+) -> Transcript:
+    """Says a sentence of `texts/fr.yaml`."""
+    return tell(turn, contact, turn.texts(key, **fields), options, ticket=ticket, reply_to=reply_to)
+
+
+def tell(
+    turn: Turn,
+    contact: Contact,
+    markdown: str,
+    options: Sequence[Option] = (),
+    *,
+    ticket: Ticket | None = None,
+    reply_to: str | None = None,
+    purpose: str = "say",
+) -> Transcript:
+    """Says something ready in light Markdown."""
+    number = ticket.number if ticket is not None else None
+    row = transcript.add(
+        turn.session, contact, author="bot", text=markdown, markup=True, at=turn.now, ticket_number=number
+    )
+    if options:
+        transcript.offer(turn.session, row, _choices(turn, row, options))
+    _queue(turn, contact, row, reply_to=reply_to, purpose=purpose)
+    return row
+
+
+def pass_on_reply(
+    turn: Turn, contact: Contact, text: str, *, referent: Referent, ticket: Ticket
+) -> Transcript:
+    """Gives a referent's words, as they were written, to the asker."""
+    row = transcript.add(
+        turn.session,
+        contact,
+        author="referent",
+        text=text,
+        at=turn.now,
+        ticket_number=ticket.number,
+        referent_id=referent.id,
+    )
+    heading = turn.texts("ticket.reply_heading", number=ticket.number)
+    _queue(turn, contact, row, heading=heading, author_id=referent.id, purpose="reply")
+    _send_mail_notice(turn, contact, ticket)
+    return row
+
+
+def pass_on_media(turn: Turn, address: str, *, origin: str, message_id: str, ticket: Ticket) -> None:
+    """Passes something unread from one chat of the same channel to another, by its id alone."""
+    payload = {"kind": "copy", "from_chat": int(origin.split(":", 1)[1]), "message_id": int(message_id)}
+    outbox.put(
+        turn.session,
+        lane=address,
+        payload=payload,
+        now=turn.now,
+        ticket_number=ticket.number,
+        purpose="media",
+    )
+
+
+def leave(turn: Turn, address: str) -> None:
+    """Says goodbye to a chat that is not private."""
+    farewell = {"kind": "message", "text": turn.texts("group.leaving"), "markup": True, "choices": []}
+    outbox.put(turn.session, lane=address, payload=farewell, now=turn.now, purpose="leave")
+    outbox.put(turn.session, lane=address, payload={"kind": "leave"}, now=turn.now, purpose="leave")
+
+
+def send_document(turn: Turn, contact: Contact, *, name: str, content: str) -> None:
+    """Sends a small text file, where the channel can."""
+    if contact.address.split(":", 1)[0] in SENT_CHANNELS:
+        payload = {"kind": "document", "filename": name, "content": content}
+        outbox.put(turn.session, lane=contact.address, payload=payload, now=turn.now, purpose="document")
+
+
+def notify(
+    turn: Turn,
+    referent: Referent,
+    markdown: str,
+    options: Sequence[Option] = (),
+    *,
+    ticket: Ticket | None = None,
+    mail_key: str | None = None,
+    purpose: str = "notice",
+    **fields: object,
+) -> None:
+    """Tells a referent something by each channel they have; mail holds the sentence `mail_key` alone."""
+    if referent.telegram_id is not None:
+        contact = _own_contact(turn, f"telegram:{referent.telegram_id}")
+        tell(turn, contact, markdown, options, ticket=ticket, purpose=purpose)
+    if referent.email is not None and turn.world.mail and mail_key is not None:
+        send_mail(turn, referent.email, mail_key, ticket=ticket, purpose=purpose, **fields)
+
+
+def send_mail(
+    turn: Turn,
+    address: str,
+    key: str,
+    *,
+    ticket: Ticket | None = None,
+    purpose: str = "notice",
+    **fields: object,
+) -> None:
+    """Queues a mail: `<key>_subject` and `<key>` of the texts."""
+    payload = {
+        "kind": "mail",
+        "subject": turn.texts(f"{key}_subject", **fields),
+        "text": turn.texts(key, **fields),
+    }
+    number = ticket.number if ticket is not None else None
+    outbox.put(
+        turn.session,
+        lane=f"mail:{address}",
+        payload=payload,
+        now=turn.now,
+        ticket_number=number,
+        purpose=purpose,
+    )
+
+
+def say_refused(turn: Turn, contact: Contact, refused: Refused) -> None:
+    """Says why nothing was done."""
+    tell(turn, contact, turn.texts(refused.text, **dict(refused.fields)))
+
+
+def chosen(turn: Turn, contact: Contact, choice: str) -> dict[str, Any] | None:
+    """What the choice with this id does, if it was offered to this contact and still stands."""
+    row_id, _, index = choice.partition(".")
+    if not (
+        row_id.isascii() and row_id.isdigit() and index.isascii() and index.isdigit() and len(choice) <= 24
+    ):
+        return None
+    row = transcript.get(turn.session, int(row_id))
+    if row is None or row.contact_id != contact.id or not row.choices or int(index) >= len(row.choices):
+        return None
+    found: dict[str, Any] = row.choices[int(index)]
+    return found
+
+
+def _choices(turn: Turn, row: Transcript, options: Sequence[Option]) -> list[dict[str, Any]]:
+    return [
+        {"id": f"{row.id}.{index}", "label": _label(turn, option), "do": option.do, "given": option.given}
+        for index, option in enumerate(options)
+    ]
+
+
+def _label(turn: Turn, option: Option) -> str:
+    return option.label if option.label is not None else turn.texts(f"choice.{option.text or option.do}")
+
+
+def _queue(
+    turn: Turn,
+    contact: Contact,
+    row: Transcript,
+    *,
+    purpose: str,
+    heading: str | None = None,
+    reply_to: str | None = None,
+    author_id: int | None = None,
+) -> None:
+    channel = contact.address.split(":", 1)[0]
+    if channel not in SENT_CHANNELS or contact.unreachable_at is not None:
+        return
+    parts = turn.world.pages[channel](row.text, row.markup)
+    for index, part in enumerate(parts):
+        last = index == len(parts) - 1
+        payload = {
+            "kind": "message",
+            "text": part,
+            "markup": row.markup,
+            "heading": heading if index == 0 else None,
+            "choices": [{"id": c["id"], "label": c["label"]} for c in row.choices or ()] if last else [],
+            "reply_to": reply_to if index == 0 else None,
+        }
+        outbox.put(
+            turn.session,
+            lane=contact.address,
+            payload=payload,
+            now=turn.now,
+            transcript_id=row.id,
+            ticket_number=row.ticket_number,
+            author_id=author_id,
+            purpose=purpose,
+        )
+
+
+def _send_mail_notice(turn: Turn, contact: Contact, ticket: Ticket) -> None:
+    """The asker left an address to be told of replies; the mail holds no word of them."""
+    if contact.mail_notice and turn.world.mail:
+        send_mail(
+            turn,
+            contact.mail_notice,
+            "mail.reply",
+            ticket=ticket,
+            purpose="mail_notice",
+            number=ticket.number,
+            url=turn.world.public_url,
+        )
+
+
+def _own_contact(turn: Turn, address: str) -> Contact:
+    known = contacts.by_address(turn.session, address)
+    return known if known is not None else contacts.at(turn.session, address, now=turn.now)

@@ -1,0 +1,68 @@
+"""How referents get into the console: a one-time link, then a session that can be ended."""
+
+from datetime import timedelta
+
+from handlers.delivery import send_mail
+from handlers.turn import Turn
+from storage import directory, secrets
+from storage.tables import Referent
+
+LINK_LASTS = timedelta(minutes=10)
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=10)
+LINKS_AN_HOUR = 5
+
+
+def link(turn: Turn, referent: Referent, *, lasts: timedelta = LINK_LASTS) -> str:
+    """A one-time link to the console."""
+    token = secrets.new(turn.session, "login", now=turn.now, lasts=lasts, referent_id=referent.id)
+    return f"{turn.world.public_url}/console/login/{token}"
+
+
+def send_link(turn: Turn, email: str) -> None:
+    """Mails a link if the address is a referent's; whoever asks learns nothing either way."""
+    referent = directory.by_email(turn.session, email)
+    if referent is None or referent.email is None or not turn.world.mail:
+        return
+    made = secrets.made_since(turn.session, "login", referent.id, since=turn.now - timedelta(hours=1))
+    if made < LINKS_AN_HOUR:
+        send_mail(turn, referent.email, "mail.login", purpose="login", url=link(turn, referent))
+
+
+def usable(turn: Turn, token: str) -> bool:
+    """Whether a link would open the console now; looking does not use it."""
+    return secrets.find(turn.session, "login", token, now=turn.now) is not None
+
+
+def enter(turn: Turn, token: str) -> str | None:
+    """Uses a link; the token of the new session, or None if the link is used, expired or unknown."""
+    secret = secrets.use(turn.session, "login", token, now=turn.now)
+    if (
+        secret is None
+        or secret.referent_id is None
+        or directory.get(turn.session, secret.referent_id) is None
+    ):
+        return None
+    return secrets.new(turn.session, "console", now=turn.now, lasts=LONGEST, referent_id=secret.referent_id)
+
+
+def visitor(turn: Turn, token: str, *, active: bool = True) -> Referent | None:
+    """Who is behind a console session; ends it when idle too long. `active` counts as being there."""
+    secret = secrets.find(turn.session, "console", token, now=turn.now)
+    if secret is None or secret.referent_id is None:
+        return None
+    referent = directory.get(turn.session, secret.referent_id)
+    if referent is None or turn.now - secret.seen_at > IDLE:
+        secrets.revoke(turn.session, token)
+        return None
+    if active:
+        secrets.touch(turn.session, secret, now=turn.now)
+    return referent
+
+
+def leave(turn: Turn, token: str) -> None:
+    secrets.revoke(turn.session, token)
+
+
+def leave_everywhere(turn: Turn, referent: Referent) -> None:
+    secrets.revoke_all(turn.session, "console", referent_id=referent.id)

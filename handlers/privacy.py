@@ -1,0 +1,139 @@
+"""What people may see and erase of themselves, through the door they came by."""
+
+import json
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from handlers.delivery import Option, notify, say, send_document
+from handlers.escalation import territory_name
+from handlers.turn import Turn
+from knowledge.texts import Raw
+from storage import contacts, directory, outbox, questions, queue, receipts, secrets, tickets, transcript
+from storage.tables import Contact, Ticket
+
+
+def notice(turn: Turn, contact: Contact) -> None:
+    """Who reads, how long it is kept, what one may ask for."""
+    keep = turn.world.retention
+    say(
+        turn,
+        contact,
+        "privacy.notice",
+        controller=turn.world.controller or turn.texts("privacy.controller_unnamed"),
+        conversation=keep.conversation,
+        ticket_months=round(keep.ticket / 30.5),
+        question_months=round(keep.question / 30.5),
+        url=Raw(f"{turn.world.public_url}/confidentialite"),
+    )
+
+
+def show(turn: Turn, contact: Contact) -> None:
+    """`/mesdonnees`: readable, and as a JSON file where the channel can carry one."""
+    data = my_data(turn.session, contact)
+    say(
+        turn,
+        contact,
+        "privacy.data",
+        audience=turn.texts(f"audience.{contact.audience or 'unknown'}"),
+        territory=territory_name(turn, contact.territory),
+        structure=contact.structure or "—",
+        messages=len(data["echanges"]),
+        questions=len(data["questions"]),
+        tickets=", ".join(f"n° {ticket['numero']}" for ticket in data["demandes"]) or "—",
+    )
+    send_document(
+        turn, contact, name="mes-donnees.json", content=json.dumps(data, ensure_ascii=False, indent=2)
+    )
+
+
+def ask_erasure(turn: Turn, contact: Contact) -> None:
+    """`/effacer`: says what will go, and asks once more."""
+    say(
+        turn,
+        contact,
+        "privacy.ask_erasure",
+        [Option("erase"), Option("keep")],
+    )
+
+
+def erase_contact(turn: Turn, contact: Contact) -> None:
+    """Erases a person's texts everywhere; says so last, where it can still be said.
+
+    Kept: the number and dates of tickets and the figures of questions, without text or person.
+    """
+    address = contact.address
+    forget(turn, contact)
+    channel = address.split(":", 1)[0]
+    if channel == "telegram":
+        payload = {"kind": "message", "text": turn.texts("privacy.erased"), "markup": True, "choices": []}
+        outbox.put(turn.session, lane=address, payload=payload, now=turn.now, purpose="erased")
+
+
+def forget(turn: Turn, contact: Contact) -> None:
+    """The same without a word: for `forget ADDRESS` and the retention."""
+    for ticket in tickets.of_contact(turn.session, contact.id):
+        forget_ticket(turn, ticket)
+    outbox.cancel(turn.session, contact.address)
+    if contact.mail_notice:
+        outbox.cancel(turn.session, f"mail:{contact.mail_notice}")
+    queue.drop_lane(turn.session, contact.address)
+    questions.forget_contact(turn.session, contact.id)
+    transcript.wipe(turn.session, contact.id)
+    receipts.forget_lane(turn.session, contact.address)
+    for kind in ("web", "link"):
+        secrets.revoke_all(turn.session, kind, contact_id=contact.id)
+    turn.session.flush()
+    contacts.remove(turn.session, contact)
+
+
+def forget_ticket(turn: Turn, ticket: Ticket) -> None:
+    """Empties a ticket: notices with its text go too; whoever has it is told if it was still open."""
+    was_open = tickets.transition(
+        turn.session, ticket.number, of=tickets.OPEN, to="closed", closed_at=turn.now
+    )
+    outbox.cancel_ticket(turn.session, ticket.number)
+    transcript.wipe_ticket(turn.session, ticket.number)
+    ticket.structure, ticket.contact_id, ticket.question_id = None, None, None
+    ticket.erased_at = turn.now
+    tickets.note(turn.session, ticket.number, "erased", now=turn.now)
+    turn.session.flush()
+    holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
+    if was_open and holder is not None:
+        notify(turn, holder, turn.texts("notice.erased", number=ticket.number))
+
+
+def my_data(session: Session, contact: Contact) -> dict[str, Any]:
+    """Everything that is kept about a contact, ready for JSON; keys in French, since people read them."""
+    return {
+        "adresse": contact.address,
+        "public": contact.audience,
+        "departement": contact.territory,
+        "structure": contact.structure,
+        "email_pour_etre_prevenu": contact.mail_notice,
+        "premier_message": contact.created_at.isoformat(),
+        "dernier_message": contact.seen_at.isoformat(),
+        "echanges": [
+            {
+                "date": row.at.isoformat(),
+                "auteur": row.author,
+                "texte": row.text,
+                "demande": row.ticket_number,
+            }
+            for row in transcript.after(session, contact.id, 0, limit=100_000)
+        ],
+        "questions": [
+            {
+                "date": question.asked_at.isoformat(),
+                "texte_masque": question.text,
+                "resultat": question.outcome,
+                "fiche": question.entry_id,
+                "avis": question.feedback,
+            }
+            for question in questions.of_contact(session, contact.id)
+        ],
+        "demandes": [
+            {"numero": ticket.number, "etat": ticket.state, "ouverte_le": ticket.opened_at.isoformat()}
+            for ticket in tickets.of_contact(session, contact.id)
+        ],
+    }

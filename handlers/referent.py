@@ -1,0 +1,197 @@
+"""What a referent does with a ticket, from whichever door. Rights are in `tickets.for_referent`."""
+
+from collections.abc import Sequence
+
+from handlers import escalation
+from handlers.delivery import Option, notify, pass_on_reply, say
+from handlers.errors import Refused, refused
+from handlers.talk import Talk
+from handlers.turn import Turn
+from storage import contacts, directory, tickets
+from storage.tables import Referent, Ticket
+
+LONGEST_REPLY = 4096
+
+
+def take(turn: Turn, referent: Referent, number: int, *, over: bool = False) -> Ticket | Refused:
+    """Takes a waiting ticket; one in another's hands only when told to take it `over`."""
+    ticket = tickets.for_referent(turn.session, number, referent)
+    if ticket is None:
+        return refused("desk.not_found", number=number)
+    if ticket.state == "closed":
+        return refused("desk.closed", number=number)
+    if ticket.state == "taken":
+        if ticket.referent_id == referent.id:
+            return ticket
+        if not over:
+            return _taken_by(turn, ticket)
+    previous = ticket.referent_id
+    values = {"referent_id": referent.id, "taken_at": turn.now}
+    of = ("waiting", "taken") if over else ("waiting",)
+    if not tickets.transition(turn.session, number, of=of, to="taken", **values):
+        return _taken_by(turn, ticket)
+    tickets.note(turn.session, number, "taken", now=turn.now, referent_id=referent.id)
+    _tell_taken_over(turn, ticket, previous, referent)
+    _tell_asker(turn, ticket, "ticket.taken", referent)
+    return ticket
+
+
+def reply(turn: Turn, referent: Referent, number: int, text: str) -> Ticket | Refused:
+    """Gives the referent's words to the asker; takes the ticket if nobody has it."""
+    text = text.strip()
+    if not text:
+        return refused("desk.empty_reply", number=number)
+    if len(text) > LONGEST_REPLY:
+        return refused("desk.long_reply", limit=LONGEST_REPLY)
+    ticket = tickets.for_referent(turn.session, number, referent)
+    if ticket is None:
+        return refused("desk.not_found", number=number)
+    if ticket.state == "waiting":
+        taken = _take_silently(turn, referent, ticket)
+        if isinstance(taken, Refused):
+            return taken
+    elif ticket.state == "closed":
+        return refused("desk.closed", number=number)
+    elif ticket.referent_id != referent.id:
+        return _taken_by(turn, ticket)
+    contact = contacts.get(turn.session, ticket.contact_id) if ticket.contact_id is not None else None
+    if contact is None:
+        return refused("desk.erased", number=number)
+    if contact.unreachable_at is not None:
+        return refused("desk.unreachable", number=number)
+    pass_on_reply(turn, contact, text, referent=referent, ticket=ticket)
+    talk = Talk.of(contact)
+    talk.acknowledged_at = None
+    if talk.ticket is None:
+        talk.ticket = number
+    talk.save(contact)
+    ticket.first_reply_at = ticket.first_reply_at or turn.now
+    tickets.note(turn.session, number, "replied", now=turn.now, referent_id=referent.id)
+    return ticket
+
+
+def close(turn: Turn, referent: Referent, number: int) -> Ticket | Refused:
+    """Ends a ticket; the asker is asked whether it is solved and gets the conversation back."""
+    ticket = tickets.for_referent(turn.session, number, referent)
+    if ticket is None:
+        return refused("desk.not_found", number=number)
+    if ticket.state == "taken" and ticket.referent_id != referent.id:
+        return _taken_by(turn, ticket)
+    if not tickets.transition(turn.session, number, of=tickets.OPEN, to="closed", closed_at=turn.now):
+        return refused("desk.closed", number=number)
+    if ticket.referent_id is None:
+        ticket.referent_id = referent.id
+    tickets.note(turn.session, number, "closed", now=turn.now, referent_id=referent.id)
+    contact = contacts.get(turn.session, ticket.contact_id) if ticket.contact_id is not None else None
+    if contact is not None:
+        options = [
+            Option("solved", {"ticket": number}),
+            Option("not_solved", {"ticket": number}),
+        ]
+        say(turn, contact, "ticket.closed", options, ticket=ticket, number=number)
+        _give_back(turn, contact.id, number)
+        contact.mail_notice = None
+    return ticket
+
+
+def pass_on(turn: Turn, referent: Referent, number: int, target: str) -> Sequence[Referent] | Refused:
+    """Gives a ticket to a territory (« 25 », « le Doubs ») or to a referent by name; returns who was told."""
+    ticket = tickets.for_referent(turn.session, number, referent)
+    if ticket is None:
+        return refused("desk.not_found", number=number)
+    if ticket.state == "closed":
+        return refused("desk.closed", number=number)
+    if ticket.state == "taken" and ticket.referent_id != referent.id:
+        return _taken_by(turn, ticket)
+    colleague = directory.by_name(turn.session, target)
+    if colleague is not None:
+        return _pass_to_colleague(turn, referent, ticket, colleague)
+    found = turn.world.knowledge.territories.find(target)
+    if len(found) != 1:
+        return refused("desk.unknown_target", target=target[:60])
+    values = {"referent_id": None, "territory": found[0].code}
+    if not tickets.transition(turn.session, number, of=tickets.OPEN, to="waiting", **values):
+        return refused("desk.closed", number=number)
+    _note_passed(turn, ticket, referent, found[0].label)
+    told = escalation.recipients_of_transfer(turn, ticket)
+    _tell_asker(turn, ticket, "ticket.passed_territory", referent)
+    return told
+
+
+def correct_territory(turn: Turn, referent: Referent, number: int, code: str) -> Ticket | Refused:
+    """Sets a ticket's département without passing it on."""
+    ticket = tickets.for_referent(turn.session, number, referent)
+    territory = turn.world.knowledge.territories.by_code(code)
+    if ticket is None:
+        return refused("desk.not_found", number=number)
+    if territory is None:
+        return refused("desk.unknown_target", target=code[:60])
+    ticket.territory = territory.code
+    tickets.note(
+        turn.session, number, "territory", now=turn.now, referent_id=referent.id, detail=territory.label
+    )
+    return ticket
+
+
+def _pass_to_colleague(
+    turn: Turn, referent: Referent, ticket: Ticket, colleague: Referent
+) -> Sequence[Referent] | Refused:
+    values = {"referent_id": colleague.id, "taken_at": turn.now}
+    if not tickets.transition(turn.session, ticket.number, of=tickets.OPEN, to="taken", **values):
+        return refused("desk.closed", number=ticket.number)
+    _note_passed(turn, ticket, referent, colleague.name)
+    notify(
+        turn,
+        colleague,
+        turn.texts("notice.passed", number=ticket.number, name=referent.name),
+        [Option("reply", {"ticket": ticket.number})],
+        ticket=ticket,
+        mail_key="mail.passed",
+        number=ticket.number,
+        url=f"{turn.world.public_url}/console/demandes/{ticket.number}",
+    )
+    return [colleague]
+
+
+def _note_passed(turn: Turn, ticket: Ticket, referent: Referent, to: str) -> None:
+    tickets.note(turn.session, ticket.number, "passed", now=turn.now, referent_id=referent.id, detail=to)
+
+
+def _take_silently(turn: Turn, referent: Referent, ticket: Ticket) -> Ticket | Refused:
+    """A reply takes the ticket; the asker sees the reply itself and needs no word about it."""
+    values = {"referent_id": referent.id, "taken_at": turn.now}
+    if not tickets.transition(turn.session, ticket.number, of=("waiting",), to="taken", **values):
+        return _taken_by(turn, ticket)
+    tickets.note(turn.session, ticket.number, "taken", now=turn.now, referent_id=referent.id)
+    return ticket
+
+
+def _taken_by(turn: Turn, ticket: Ticket) -> Refused:
+    name = directory.name_of(turn.session, ticket.referent_id) or "—"
+    return refused("desk.taken_by", number=ticket.number, name=name)
+
+
+def _tell_taken_over(turn: Turn, ticket: Ticket, previous_id: int | None, by: Referent) -> None:
+    previous = directory.get(turn.session, previous_id) if previous_id is not None else None
+    if previous is not None and previous.id != by.id:
+        text = turn.texts("notice.taken_over", number=ticket.number, name=by.name)
+        notify(turn, previous, text, ticket=ticket)
+
+
+def _tell_asker(turn: Turn, ticket: Ticket, key: str, referent: Referent) -> None:
+    """By function and territory: a referent's name is theirs to give."""
+    contact = contacts.get(turn.session, ticket.contact_id) if ticket.contact_id is not None else None
+    if contact is not None:
+        role = turn.texts("role.national" if referent.national else "role.referent")
+        territory = escalation.territory_name(turn, ticket.territory)
+        say(turn, contact, key, ticket=ticket, number=ticket.number, role=role, territory=territory)
+
+
+def _give_back(turn: Turn, contact_id: int, number: int) -> None:
+    contact = contacts.get(turn.session, contact_id)
+    if contact is None:
+        return
+    talk = Talk.of(contact)
+    if talk.ticket == number:
+        talk.ticket, talk.awaiting, talk.acknowledged_at = None, None, None
+        talk.save(contact)

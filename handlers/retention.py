@@ -1,0 +1,59 @@
+"""What is erased when its time is over; runs every night and once more after a restart."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers import privacy
+from handlers.turn import Turn
+from storage import contacts, outbox, questions, queue, receipts, secrets, tickets, transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How much went."""
+
+    contacts: int
+    messages: int
+    tickets: int
+
+
+def purge(turn: Turn) -> Purged:
+    """Erases all that is older than `world.retention` allows."""
+    keep = turn.world.retention
+    old_tickets = tickets.closed_before(turn.session, _ago(turn, keep.ticket))
+    for ticket in old_tickets:
+        privacy.forget_ticket(turn, ticket)
+    kept = tickets.kept_numbers(_ago(turn, keep.ticket))
+    messages = transcript.wipe_older(turn.session, before=_ago(turn, keep.conversation), except_tickets=kept)
+    messages += transcript.wipe_distress(turn.session, before=_ago(turn, keep.distress))
+    gone = 0
+    for contact in contacts.silent_since(turn.session, _ago(turn, keep.conversation)):
+        if not tickets.of_contact(turn.session, contact.id):
+            privacy.forget(turn, contact)
+            gone += 1
+    questions.forget_older(
+        turn.session, contact_before=_ago(turn, keep.conversation), text_before=_ago(turn, keep.question)
+    )
+    queue.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
+    outbox.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
+    receipts.forget_older(turn.session, before=_ago(turn, keep.ticket))
+    secrets.forget_expired(turn.session, before=_ago(turn, keep.queue_keys))
+    return Purged(gone, messages, len(old_tickets))
+
+
+def schedule(turn: Turn) -> None:
+    """Asks for the next purge, tomorrow at three; unique by its day."""
+    tomorrow = turn.now.astimezone(turn.world.timezone) + timedelta(days=1)
+    due_at = tomorrow.replace(hour=3, minute=0, second=0, microsecond=0)
+    queue.put_timer(
+        turn.session,
+        key=f"purge:{due_at:%Y-%m-%d}",
+        lane="timer:purge",
+        kind="purge",
+        now=turn.now,
+        due_at=due_at,
+    )
+
+
+def _ago(turn: Turn, days: int) -> datetime:
+    return turn.now - timedelta(days=days)

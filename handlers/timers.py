@@ -1,0 +1,38 @@
+"""What happens when a moment that was asked for has come."""
+
+from knowledge.matching import Match
+
+from handlers import escalation, question, retention
+from handlers.events import TimerDue
+from handlers.talk import Talk
+from handlers.turn import Turn
+from storage import contacts
+
+
+def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
+    """Each kind of timer does its one thing; an unknown kind is a defect and fails loudly."""
+    given = timer.arguments
+    match timer.kind:
+        case "gathered":
+            _gathered(turn, int(given["contact"]), int(given["round"]), match)
+        case "route":
+            escalation.route_unanswered(turn, int(given["number"]))
+        case "check_notice":
+            escalation.check_notice(turn, int(given["number"]), str(given["stage"]))
+        case "purge":
+            retention.purge(turn)
+            retention.schedule(turn)
+        case _:
+            raise ValueError(f"no timer is called {timer.kind}")
+
+
+def _gathered(turn: Turn, contact_id: int, round_number: int, match: Match | None) -> None:
+    """Nothing more came: what was gathered is decided on. A later message has started a wait of its own."""
+    contact = contacts.get(turn.session, contact_id)
+    if contact is None:
+        return
+    talk = Talk.of(contact)
+    if talk.round != round_number or not talk.gathering:
+        return
+    question.decide(turn, contact, talk, match)
+    talk.save(contact)

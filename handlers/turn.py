@@ -1,0 +1,71 @@
+"""A Turn: one event, one transaction, one clock reading, and the world around them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from knowledge.entries import KnowledgeBase
+from knowledge.texts import Texts
+
+Pages = Callable[[str, bool], list[str]]
+"""Cuts a text (and whether it is light Markdown) into parts that a channel takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long things are kept; days."""
+
+    conversation: int = 30
+    ticket: int = 183
+    question: int = 365
+    distress: int = 7
+    queue_keys: int = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long we wait for people before going on."""
+
+    more_words: timedelta = timedelta(seconds=2)
+    territory: timedelta = timedelta(minutes=10)
+    notice: timedelta = timedelta(minutes=5)
+    reply_open_days: int = 2
+    acknowledged: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What a turn knows besides the database. Handed in by the composition root, never imported."""
+
+    knowledge: KnowledgeBase
+    timezone: ZoneInfo
+    public_url: str
+    telegram_name: str | None = None
+    mail: bool = False
+    notices: Literal["short", "full"] = "short"
+    controller: str | None = None
+    retention: Retention = field(default_factory=Retention)
+    patience: Patience = field(default_factory=Patience)
+    pages: Mapping[str, Pages] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """Everything that happens in it is kept together or not at all."""
+
+    session: Session
+    now: datetime
+    world: World
+
+    @property
+    def texts(self) -> Texts:
+        return self.world.knowledge.texts
+
+    @property
+    def today(self) -> date:
+        """The calendar day where the people are."""
+        return self.now.astimezone(self.world.timezone).date()

@@ -1,0 +1,209 @@
+"""From the files of the content to a `KnowledgeBase`, or to the list of everything that is wrong.
+
+    entries/*.yaml        one file per theme: theme, title, entries
+    texts/fr.yaml         sentences of the bot      territories/*.yaml   départements
+    language/*.yaml       word lists                frequent.yaml        suggested questions
+
+A folder needs `entries/`; other parts that it lacks are those of the shipped content.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from knowledge.checks import check_entries
+from knowledge.entries import Audience, Entry, KnowledgeBase
+from knowledge.errors import KnowledgeError, Problem
+from knowledge.language import Language
+from knowledge.reading import Document, Location, read
+from knowledge.schema import validated
+from knowledge.territories import Territories, Territory
+from knowledge.texts import Template, Texts, fields_of
+
+CONTENT = Path(__file__).parent / "content"
+
+
+def load_knowledge(folder: Path | None = None) -> KnowledgeBase:
+    """The knowledge base of a content folder; None is the shipped one. Raises only KnowledgeError."""
+    base, problems = examine(folder)
+    if base is None:
+        raise KnowledgeError(problems)
+    return base
+
+
+def examine(folder: Path | None = None) -> tuple[KnowledgeBase | None, tuple[Problem, ...]]:
+    """The knowledge base, None if it can't be used, and all problems, warnings included."""
+    reader = _Reader(folder or CONTENT)
+    base = reader.knowledge_base()
+    problems = tuple(sorted(reader.problems(), key=lambda p: (p.warning, p.file, p.line or 0)))
+    return (None if any(not p.warning for p in problems) else base), problems
+
+
+class _Reader:
+    """Reads one folder, gathering problems instead of stopping at the first."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._documents: dict[str, Document] = {}
+        self._digest = hashlib.sha256()
+        self._problems: list[Problem] = []
+
+    def problems(self) -> Iterator[Problem]:
+        yield from self._problems
+        for document in self._documents.values():
+            yield from document.problems
+
+    def knowledge_base(self) -> KnowledgeBase:
+        entries, themes, places = self._entries()
+        check_entries(entries, places)
+        by_id = {entry.id: entry for entry in entries}
+        texts, territories, language = self._texts(), self._territories(), self._language()
+        suggestions = self._suggestions(by_id)
+        return KnowledgeBase(
+            entries=by_id,
+            themes=themes,
+            hash=self._digest.hexdigest()[:16],
+            texts=texts,
+            territories=territories,
+            language=language,
+            suggestions=suggestions,
+        )
+
+    def _read(self, pattern: str) -> list[Document]:
+        """Documents of the files that match, in the order of their names."""
+        try:
+            paths = sorted(self._folder.glob(pattern))
+            if not paths and not pattern.startswith("entries/") and self._folder != CONTENT:
+                paths = sorted(CONTENT.glob(pattern))
+        except OSError as error:
+            self._problems.append(Problem(str(self._folder), None, f"dossier illisible ({error.strerror})"))
+            return []
+        documents = [
+            read(path, f"{pattern.rpartition('*')[0].rstrip('/')}/{path.name}".lstrip("/")) for path in paths
+        ]
+        for document in documents:
+            self._documents[document.file] = document
+            self._digest.update(document.file.encode("utf-8", "replace") + b"\0" + document.raw + b"\0")
+        return documents
+
+    def _entries(self) -> tuple[list[Entry], dict[str, str], dict[int, tuple[Document, Location]]]:
+        """Entries in order, titles of themes, and where each entry (by its rank) was written."""
+        entries: list[Entry] = []
+        themes: dict[str, str] = {}
+        places: dict[int, tuple[Document, Location]] = {}
+        documents = self._read("entries/*.yaml")
+        if not documents:
+            self._problems.append(
+                Problem(str(self._folder), None, "aucune fiche dans le dossier « entries »")
+            )
+        for document in documents:
+            data = _mapping_of(document, ("theme", "title", "entries"))
+            theme, title = _text(document, data, "theme"), _text(document, data, "title")
+            if theme in themes and theme:
+                document.report(("theme",), f"le thème « {theme} » est déjà celui d'un autre fichier")
+            themes[theme] = title
+            for rank, item in enumerate(_list_of(document, data, "entries")):
+                location: Location = ("entries", rank)
+                entry = validated(Entry, item, document, location, given={"theme": theme or "theme"})
+                if entry is not None:
+                    places[len(entries)] = (document, location)
+                    entries.append(entry)
+        return entries, themes, places
+
+    def _texts(self) -> Texts:
+        templates: dict[str, Template] = {}
+        for document in self._read("texts/*.yaml"):
+            for location, value in _leaves(document.data):
+                template = _template(document, location, value)
+                if template is not None:
+                    templates[".".join(map(str, location))] = template
+        return Texts(templates)
+
+    def _territories(self) -> Territories:
+        territories: dict[str, Territory] = {}
+        for document in self._read("territories/*.yaml"):
+            data = _mapping_of(document, ("territories",))
+            for rank, item in enumerate(_list_of(document, data, "territories")):
+                territory = validated(Territory, item, document, ("territories", rank))
+                if territory is None:
+                    continue
+                if territory.code in territories:
+                    document.report(("territories", rank, "code"), f"code en double : « {territory.code} »")
+                territories[territory.code] = territory
+        return Territories(territories.values())
+
+    def _language(self) -> Language:
+        """All language files make one model; each field stands in one file only."""
+        fields: dict[str, object] = {}
+        for document in self._read("language/*.yaml"):
+            part = validated(Language, document.data or {}, document, ())
+            for name in () if part is None else sorted(part.model_fields_set):
+                if name in fields:
+                    document.report((name,), f"« {name} » est déjà dans un autre fichier de language/")
+                fields[name] = getattr(part, name)
+        return Language.model_validate(fields)
+
+    def _suggestions(self, entries: Mapping[str, Entry]) -> dict[str, tuple[str, ...]]:
+        suggestions: dict[str, tuple[str, ...]] = {}
+        for document in self._read("frequent.yaml"):
+            data = _mapping_of(document, (*Audience, "general"))
+            for audience in data:
+                ids = [i for i in _list_of(document, data, audience) if isinstance(i, str)]
+                known = tuple(i for i in ids if i in entries)
+                if len(known) != len(ids):
+                    document.report((audience,), "une des fiches proposées n'existe pas", warning=True)
+                suggestions[audience] = known
+        return suggestions
+
+
+def _mapping_of(document: Document, allowed: tuple[str, ...]) -> Mapping[str, object]:
+    if not isinstance(document.data, dict):
+        if not document.problems:
+            document.report((), f"le fichier doit contenir : {', '.join(allowed)}")
+        return {}
+    for key in document.data:
+        if key not in allowed:
+            document.report((key,), f"champ inconnu : « {key} »")
+    return document.data
+
+
+def _list_of(document: Document, data: Mapping[str, object], key: str) -> list[object]:
+    value = data.get(key)
+    if isinstance(value, list):
+        return value
+    if data or not document.problems:
+        document.report((key,), f"« {key} » doit être une liste")
+    return []
+
+
+def _text(document: Document, data: Mapping[str, object], key: str) -> str:
+    value = data.get(key)
+    if isinstance(value, str) and value.strip():
+        return value
+    if data:
+        document.report((key,), f"« {key} » manque")
+    return ""
+
+
+def _leaves(data: object, location: Location = ()) -> Iterator[tuple[Location, object]]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _leaves(value, (*location, key))
+    elif data is not None or location:
+        yield location, data
+
+
+def _template(document: Document, location: Location, value: object) -> Template | None:
+    wordings = [
+        part for part in (value if isinstance(value, list) else [value]) if isinstance(part, str) and part
+    ]
+    if not location or not wordings or (isinstance(value, list) and len(wordings) != len(value)):
+        document.report(location, "un texte (ou une liste de textes) est attendu, entre guillemets si besoin")
+        return None
+    try:
+        for wording in wordings:
+            fields_of(wording)
+    except ValueError as error:
+        document.report(location, f"accolades mal formées : {error}")
+        return None
+    return tuple(wordings) if isinstance(value, list) else wordings[0]

@@ -1,0 +1,126 @@
+"""From what people type to words that can be compared: case, accents, elisions, SMS spellings, stems."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+import snowballstemmer
+
+from knowledge.language import Language
+
+# A story of 1,500 characters says what it wants; its beginning and its end say it best.
+MAX_LENGTH = 1500
+_HEAD = 1000
+# NFKC can make one character eighteen: the cut before it bounds the work, the one after it the result.
+_RAW_LENGTH = 6000
+
+_LETTERS = str.maketrans({
+    "œ": "oe", "æ": "ae", "ø": "o", "ß": "ss", "ł": "l", "ı": "i",
+    "’": "'", "ʼ": "'", "‘": "'", "`": "'", "´": "'", "′": "'", "ʹ": "'", "＇": "'",
+})  # fmt: skip
+_REPEATED = re.compile(r"([a-z])\1{2,}")
+_ADDRESSES = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+")
+_WORD = re.compile(r"[a-z]+|\d+|[€%]")
+_SYMBOLS = {"€": "euro", "%": "pourcent"}
+_J_FUSED = re.compile(r"j[a-z]{3,}")
+_ELIDED = re.compile(r"(?:qu|[ldcnmts])[aeiouyh][a-z]{2,}")
+_THOUSANDS = re.compile(r"(?<!\d)(\d{1,3})[ \u202f\xa0.](\d{3})(?!\d)")
+
+
+def cut(text: str) -> str:
+    """At most MAX_LENGTH characters of the compatibility form, the beginning and the end of long ones."""
+    text = unicodedata.normalize("NFKC", _ends(text, _RAW_LENGTH, _RAW_LENGTH * 2 // 3))
+    return _ends(text, MAX_LENGTH, _HEAD)
+
+
+def _ends(text: str, limit: int, head: int) -> str:
+    if len(text) <= limit:
+        return text
+    return f"{text[:head]}\n{text[head - limit + 1 :]}"
+
+
+def fold(text: str) -> str:
+    """Lower case without accents or ligatures, one kind of apostrophe. Idempotent."""
+    text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def split_words(text: str) -> list[str]:
+    """Words and numbers of a text; « créée » keeps its two e, « troooop » is « trop »."""
+    folded = _ADDRESSES.sub(" ", fold(text))
+    folded = _THOUSANDS.sub(r"\1\2", folded)
+    folded = _REPEATED.sub(lambda found: found[1] * (2 if found[1] == "e" else 1), folded)
+    return [_SYMBOLS.get(word, word) for word in _WORD.findall(folded)]
+
+
+class Normaliser:
+    """Words as the lists of `language` read them; `vocabulary` are the words that need no reading."""
+
+    def __init__(self, language: Language, vocabulary: Iterable[str] = ()) -> None:
+        self._sms = {word: tuple(split_words(full)) for word, full in language.sms.items()}
+        self._sms_unsure = {word: tuple(split_words(full)) for word, full in language.sms_unsure.items()}
+        self._synonyms = {
+            tuple(split_words(word)): tuple(split_words(first))
+            for first, words in language.synonyms.items()
+            for word in words
+        }
+        self._longest = max(map(len, self._synonyms), default=1)
+        self.stop_words = frozenset(word for line in language.stop_words for word in split_words(line))
+        self.vocabulary = frozenset(vocabulary) | self.stop_words
+
+    def words(self, text: str) -> list[str]:
+        """Words of `text` in full spelling, synonyms read as one."""
+        return self._same_meaning(self._in_full(split_words(text)))
+
+    def _in_full(self, words: list[str]) -> list[str]:
+        in_sms = any(word in self._sms or _J_FUSED.fullmatch(word) for word in words)
+        full: list[str] = []
+        for word in words:
+            if word in self._sms:
+                full.extend(self._sms[word])
+            elif word in self._sms_unsure and (in_sms or len(words) > 1):
+                full.extend(self._sms_unsure[word])
+            else:
+                full.extend(self._unfused(word))
+        return full
+
+    def _unfused(self, word: str) -> tuple[str, ...]:
+        """« javais », « lappli », « dinscription » written without their apostrophe."""
+        if word in self.vocabulary or len(word) < 4:
+            return (word,)
+        if _J_FUSED.fullmatch(word) and word[1:] in self.vocabulary:
+            return "je", word[1:]
+        if _ELIDED.fullmatch(word):
+            size = 2 if word.startswith("qu") else 1
+            if word[size:] in self.vocabulary:
+                return word[:size], word[size:]
+        return (word,)
+
+    def _same_meaning(self, words: list[str]) -> list[str]:
+        same: list[str] = []
+        position = 0
+        while position < len(words):
+            for size in range(min(self._longest, len(words) - position), 0, -1):
+                first = self._synonyms.get(tuple(words[position : position + size]))
+                if first:
+                    same.extend(first)
+                    position += size
+                    break
+            else:
+                same.append(words[position])
+                position += 1
+        return same
+
+
+_STEMMER = snowballstemmer.stemmer("french")
+
+
+@lru_cache(maxsize=32_768)
+def stem(word: str) -> str:
+    """Light stem. One under four letters, or under half the word, would mix up words: the word stays."""
+    if len(word) < 5 or not word.isalpha():
+        return word.rstrip("s") if len(word) == 4 and word.isalpha() and not word.endswith("ss") else word
+    found = str(_STEMMER.stemWord(word))
+    return found if len(found) >= 4 and 2 * len(found) >= len(word) else word.rstrip("sx")

@@ -1,0 +1,66 @@
+"""pydantic's verdicts in the words of the people who write the content."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from knowledge.reading import Document, Location
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_FRENCH = {
+    "missing": "champ manquant",
+    "extra_forbidden": "champ inconnu",
+    "string_type": "un texte est attendu (entre guillemets si besoin)",
+    "tuple_type": "une liste est attendue",
+    "mapping_type": "des couples « clé: valeur » sont attendus",
+    "dict_type": "des couples « clé: valeur » sont attendus",
+    "model_type": "des couples « clé: valeur » sont attendus",
+    "model_attributes_type": "des couples « clé: valeur » sont attendus",
+    "string_too_short": "au moins {min_length} caractère(s)",
+    "string_too_long": "au plus {max_length} caractères",
+    "too_short": "au moins {min_length} élément(s)",
+    "string_pattern_mismatch": "valeur mal formée",
+    "int_type": "un nombre entier est attendu",
+    "int_parsing": "un nombre entier est attendu",
+    "greater_than_equal": "au moins {ge}",
+    "less_than_equal": "au plus {le}",
+    "enum": "valeurs possibles : {expected}",
+    "literal_error": "valeurs possibles : {expected}",
+}
+_DATE = 'une date est attendue, entre guillemets : "2026-11-22"'
+
+
+def validated(
+    model: type[Model],
+    data: object,
+    document: Document,
+    location: Location,
+    given: Mapping[str, object] | None = None,
+) -> Model | None:
+    """The model of a part of a document, with `given` fields; otherwise all problems are reported there."""
+    if not isinstance(data, dict):
+        document.report(location, _FRENCH["model_type"])
+        return None
+    try:
+        return model.model_validate({**data, **(given or {})})
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            document.report((*location, *detail["loc"]), _message(detail))
+        return None
+
+
+def _message(detail: ErrorDetails) -> str:
+    field = ".".join(str(part) for part in detail["loc"])
+    kind = detail["type"]
+    if kind == "value_error":
+        text = str(detail.get("ctx", {}).get("error", detail["msg"]))
+    elif kind.startswith("date"):
+        text = _DATE
+    elif kind in _FRENCH:
+        text = _FRENCH[kind].format_map(detail.get("ctx", {}))
+    else:
+        text = f"valeur refusée ({detail['msg']})"
+    return f"« {field} » : {text}" if field else text

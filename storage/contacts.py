@@ -1,0 +1,57 @@
+"""People, one row per address."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Contact
+
+
+def at(session: Session, address: str, *, now: datetime) -> Contact:
+    """The contact behind an address, made if unknown; counts as seen now."""
+    contact = by_address(session, address)
+    if contact is None:
+        contact = Contact(address=address, state={}, last_seq=0, created_at=now, seen_at=now)
+        session.add(contact)
+        session.flush()
+    contact.seen_at = now
+    return contact
+
+
+def by_address(session: Session, address: str) -> Contact | None:
+    return session.scalar(select(Contact).where(Contact.address == address))
+
+
+def get(session: Session, contact_id: int) -> Contact | None:
+    return session.get(Contact, contact_id)
+
+
+def next_seq(session: Session, contact: Contact) -> int:
+    """The next number in this contact's transcript; the row is locked until the turn ends."""
+    statement = (
+        update(Contact)
+        .where(Contact.id == contact.id)
+        .values(last_seq=Contact.last_seq + 1)
+        .returning(Contact.last_seq)
+    )
+    seq = session.execute(statement.execution_options(synchronize_session=False)).scalar_one()
+    session.expire(contact, ["last_seq"])
+    return seq
+
+
+def move(session: Session, old: str, new: str) -> None:
+    """The conversation goes on at another address (a chat that migrated)."""
+    if by_address(session, new) is None:
+        session.execute(update(Contact).where(Contact.address == old).values(address=new))
+
+
+def silent_since(session: Session, moment: datetime) -> Sequence[Contact]:
+    """Contacts not seen since then."""
+    return session.scalars(select(Contact).where(Contact.seen_at < moment)).all()
+
+
+def remove(session: Session, contact: Contact) -> None:
+    session.execute(delete(Contact).where(Contact.id == contact.id))
+    session.expunge(contact)

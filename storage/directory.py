@@ -1,0 +1,136 @@
+"""The directory of referents: who they are, what they serve, when they are away."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from storage.tables import Absence, Referent, ReferentTerritory
+
+ROLES = ("referent", "lead", "national", "editor", "admin")
+
+
+def add(
+    session: Session, *, name: str, role: str, national: bool, email: str | None, now: datetime
+) -> Referent:
+    referent = Referent(name=name, role=role, national=national, email=email, created_at=now)
+    session.add(referent)
+    session.flush()
+    return referent
+
+
+def get(session: Session, referent_id: int) -> Referent | None:
+    """A referent in office."""
+    referent = session.get(Referent, referent_id)
+    return referent if referent is not None and referent.removed_at is None else None
+
+
+def name_of(session: Session, referent_id: int | None) -> str | None:
+    """The name behind a number, of those removed too."""
+    referent = session.get(Referent, referent_id) if referent_id is not None else None
+    return referent.name if referent is not None else None
+
+
+def by_name(session: Session, name: str) -> Referent | None:
+    found = select(Referent).where(
+        func.lower(Referent.name) == name.strip().lower(), Referent.removed_at.is_(None)
+    )
+    return session.scalar(found)
+
+
+def by_telegram(session: Session, telegram_id: int) -> Referent | None:
+    found = select(Referent).where(Referent.telegram_id == telegram_id, Referent.removed_at.is_(None))
+    return session.scalar(found)
+
+
+def by_email(session: Session, email: str) -> Referent | None:
+    found = select(Referent).where(
+        func.lower(Referent.email) == email.strip().lower(), Referent.removed_at.is_(None)
+    )
+    return session.scalars(found.order_by(Referent.id)).first()
+
+
+def everyone(session: Session) -> Sequence[Referent]:
+    """All in office, by name."""
+    return session.scalars(
+        select(Referent).where(Referent.removed_at.is_(None)).order_by(Referent.name)
+    ).all()
+
+
+def serving(session: Session, territory: str) -> Sequence[Referent]:
+    """Who serves a territory, oldest in the directory first."""
+    rows = (
+        select(Referent)
+        .join(ReferentTerritory, ReferentTerritory.referent_id == Referent.id)
+        .where(ReferentTerritory.territory == territory, Referent.removed_at.is_(None))
+    )
+    return session.scalars(rows.order_by(Referent.id)).all()
+
+
+def national_desk(session: Session) -> Sequence[Referent]:
+    """Who answers for all territories."""
+    national = or_(Referent.national, Referent.role == "national")
+    return session.scalars(
+        select(Referent).where(national, Referent.removed_at.is_(None)).order_by(Referent.id)
+    ).all()
+
+
+def administrators(session: Session) -> Sequence[Referent]:
+    admins = select(Referent).where(Referent.role == "admin", Referent.removed_at.is_(None))
+    return session.scalars(admins.order_by(Referent.id)).all()
+
+
+def territories_of(session: Session, referent_id: int) -> list[str]:
+    mine = select(ReferentTerritory.territory).where(ReferentTerritory.referent_id == referent_id)
+    return list(session.scalars(mine.order_by(ReferentTerritory.territory)))
+
+
+def assign(session: Session, referent: Referent, territories: Collection[str]) -> None:
+    """Replaces the territories that a referent serves."""
+    session.execute(delete(ReferentTerritory).where(ReferentTerritory.referent_id == referent.id))
+    session.add_all(
+        ReferentTerritory(referent_id=referent.id, territory=code) for code in sorted(set(territories))
+    )
+    session.flush()
+
+
+def set_absent(
+    session: Session,
+    referent: Referent,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    replacement_id: int | None = None,
+) -> None:
+    session.add(
+        Absence(referent_id=referent.id, starts_at=starts_at, ends_at=ends_at, replacement_id=replacement_id)
+    )
+    session.flush()
+
+
+def absence(session: Session, referent_id: int, *, now: datetime) -> Absence | None:
+    """The absence that a referent is in, if any."""
+    found = select(Absence).where(
+        Absence.referent_id == referent_id, Absence.starts_at <= now, Absence.ends_at > now
+    )
+    return session.scalars(found.order_by(Absence.ends_at.desc())).first()
+
+
+def absences(session: Session, referent_id: int, *, now: datetime) -> Sequence[Absence]:
+    """Present and future absences."""
+    mine = select(Absence).where(Absence.referent_id == referent_id, Absence.ends_at > now)
+    return session.scalars(mine.order_by(Absence.starts_at)).all()
+
+
+def end_absences(session: Session, referent_id: int) -> None:
+    session.execute(delete(Absence).where(Absence.referent_id == referent_id))
+
+
+def remove(session: Session, referent: Referent, *, now: datetime) -> None:
+    """Out of office: keeps the name for the history, gives everything else free."""
+    referent.removed_at = now
+    referent.telegram_id = None
+    referent.email = None
+    session.execute(delete(ReferentTerritory).where(ReferentTerritory.referent_id == referent.id))
+    session.flush()

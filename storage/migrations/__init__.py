@@ -1,0 +1,85 @@
+"""The schema's history. Alembic does the work; its configuration is built here, in code.
+
+Rule for several workers: expand, then contract. A release may add what the previous one does not know; it
+removes only what the previous release already stopped using.
+"""
+
+import asyncio
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.orm import Session
+
+from storage.database import DatabaseUnavailable, sqlite_path
+from storage.sqlite import make_engine
+
+LOCK = 7_266_833
+"""Number of the advisory lock that keeps two `migrate` on PostgreSQL from running at once (any constant)."""
+
+
+def head() -> str:
+    """The revision that this program needs."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    if revision is None:
+        raise RuntimeError("no migration is shipped")
+    return revision
+
+
+def known() -> frozenset[str]:
+    """All revisions that this program knows."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def current(session: Session) -> str | None:
+    """The database's revision; None when it is empty."""
+    return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+async def migrate(url: str) -> None:
+    """Brings the database to `head()`; raises DatabaseUnavailable when it cannot be reached or written."""
+    try:
+        if url.startswith("sqlite"):
+            await asyncio.to_thread(_migrate_sqlite, sqlite_path(url))
+        else:
+            await _migrate_postgresql(url)
+    except (DBAPIError, OSError) as error:
+        raise DatabaseUnavailable(str(getattr(error, "orig", error))) from error
+
+
+def upgrade(connection: Connection) -> None:
+    """Runs the missing revisions on an open connection."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _migrate_sqlite(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(path)
+    try:
+        with engine.connect() as connection, connection.begin():
+            upgrade(connection)
+    finally:
+        engine.dispose()
+
+
+async def _migrate_postgresql(url: str) -> None:
+    engine = create_async_engine(url, connect_args={"timeout": 5})
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+            await connection.run_sync(upgrade)
+    finally:
+        await engine.dispose()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config

@@ -1,0 +1,260 @@
+"""The outbox: messages to deliver, in order per lane, written in the transaction that decided them.
+
+    waiting ──claim──▶ sending ──sent──▶ sent
+       ▲                  │ uncertain: the call may have reached the other end; sent again, marked as such
+       ├──────────────────┤ put back (door away, told to wait): nothing counted, a gate decides when
+       │                  ▼
+       └─────────────── failed: refused for good, or 24 hours old; its author is told
+
+A message found `sending` after its lease is uncertain: a copy is better than a loss.
+"""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, literal_column, select, update
+from sqlalchemy.orm import Session, aliased
+
+from storage import gates, receipts
+from storage.columns import database_now
+from storage.tables import Gate, OutboxItem
+
+# As literals: SQLite uses a partial index only where it can read the same words in the query.
+_UNFINISHED: tuple[ColumnElement[str], ...] = (literal_column("'waiting'"), literal_column("'sending'"))
+
+LEASE_MS = 60_000
+"""Longer than any sender's time-out, so that a slow call is never made twice at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message in hand until its lease runs out."""
+
+    id: int
+    lane: str
+    channel: str
+    payload: dict[str, Any]
+    token: str
+    repeated: bool
+    attempts: int
+    created_at: datetime
+    ticket_number: int | None
+    transcript_id: int | None
+    author_id: int | None
+    purpose: str
+
+
+def put(
+    session: Session,
+    *,
+    lane: str,
+    payload: dict[str, Any],
+    now: datetime,
+    transcript_id: int | None = None,
+    ticket_number: int | None = None,
+    author_id: int | None = None,
+    purpose: str = "say",
+) -> OutboxItem:
+    """Queues a message for the address `lane`; its channel is what stands before the colon."""
+    item = OutboxItem(
+        lane=lane,
+        channel=lane.split(":", 1)[0],
+        payload=payload,
+        created_at=now,
+        transcript_id=transcript_id,
+        ticket_number=ticket_number,
+        author_id=author_id,
+        purpose=purpose,
+    )
+    session.add(item)
+    return item
+
+
+def claim(
+    session: Session, *, channels: Collection[str], limit: int, pace: gates.Pace | None = None
+) -> list[Parcel]:
+    """Takes up to `limit` messages, each the first of its lane, whose gates are open."""
+    if pace is not None:
+        limit = min(limit, gates.allowance(session, pace))
+    if limit <= 0 or not channels:
+        return []
+    earlier = aliased(OutboxItem)
+    blocked = exists().where(
+        earlier.lane == OutboxItem.lane,
+        earlier.id < OutboxItem.id,
+        earlier.status.in_(_UNFINISHED),
+    )
+    shut = exists().where(Gate.name.in_((OutboxItem.lane, OutboxItem.channel)), Gate.until > database_now())
+    ids = (
+        select(OutboxItem.id)
+        .where(OutboxItem.status == "waiting", OutboxItem.channel.in_(channels))
+        .where(OutboxItem.retry_at <= database_now(), ~blocked, ~shut)
+        .order_by(OutboxItem.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=OutboxItem)
+    )
+    parcels = _lease(session, ids)
+    if pace is not None:
+        gates.spend(session, pace, [parcel.lane for parcel in parcels])
+    return parcels
+
+
+def note_dead(session: Session, *, everything: bool = False) -> None:
+    """Puts back what dead processes were sending, as uncertain."""
+    dead = OutboxItem.status == "sending"
+    if not everything:
+        dead = and_(dead, OutboxItem.lease_until < database_now())
+    session.execute(update(OutboxItem).where(dead).values(status="waiting", token=None, uncertain=True))
+
+
+def sent(session: Session, parcel: Parcel, *, now: datetime, external_id: str | None) -> bool:
+    """Delivered; False if somebody else has finished it meanwhile."""
+    if not _finish(session, parcel, "sent", now=now):
+        return False
+    if external_id is not None:
+        receipts.keep(
+            session,
+            lane=parcel.lane,
+            external_id=external_id,
+            transcript_id=parcel.transcript_id,
+            ticket_number=parcel.ticket_number,
+            now=now,
+        )
+    return True
+
+
+def failed(session: Session, parcel: Parcel, *, now: datetime, reason: str) -> bool:
+    """Given up for good; False if somebody else has finished it meanwhile."""
+    return _finish(session, parcel, "failed", now=now, reason=reason[:500])
+
+
+def put_back(
+    session: Session, parcel: Parcel, *, uncertain: bool = False, wait_ms: int = 0, counted: bool = False
+) -> None:
+    """Waits for another try; `uncertain` when the call may have reached the other end."""
+    values = {
+        "status": "waiting",
+        "token": None,
+        "uncertain": parcel.repeated or uncertain,
+        "retry_at": database_now() + wait_ms,
+        "attempts": OutboxItem.attempts + (1 if counted else 0),
+    }
+    session.execute(update(OutboxItem).where(*_held(parcel)).values(values))
+
+
+def readdress(session: Session, old: str, new: str) -> None:
+    """A chat has moved: what waits for it follows."""
+    session.execute(update(OutboxItem).where(OutboxItem.lane == old, _open()).values(lane=new))
+
+
+def cancel(session: Session, lane: str) -> None:
+    """Nothing more goes to this address; contents are wiped."""
+    session.execute(
+        update(OutboxItem)
+        .where(OutboxItem.lane == lane)
+        .values(status=_cancelled(), payload=None, token=None)
+    )
+
+
+def cancel_ticket(session: Session, number: int) -> None:
+    """Notices about a ticket that is gone are not sent any more."""
+    values = {"status": "cancelled", "payload": None, "token": None}
+    session.execute(update(OutboxItem).where(OutboxItem.ticket_number == number, _open()).values(values))
+
+
+def delivered(session: Session, number: int, purpose: str) -> bool:
+    """Whether at least one message of this purpose about a ticket has arrived."""
+    found = exists().where(
+        OutboxItem.ticket_number == number, OutboxItem.purpose == purpose, OutboxItem.status == "sent"
+    )
+    return bool(session.scalar(select(found)))
+
+
+def states_by_transcript(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str | None]]:
+    """Delivery state and reason of transcript rows that went out by a channel."""
+    rows = session.execute(
+        select(OutboxItem.transcript_id, OutboxItem.status, OutboxItem.reason).where(
+            OutboxItem.transcript_id.in_(ids)
+        )
+    )
+    return {
+        transcript_id: (status, reason) for transcript_id, status, reason in rows if transcript_id is not None
+    }
+
+
+def failures(session: Session, *, limit: int = 100) -> Sequence[OutboxItem]:
+    newest = (
+        select(OutboxItem).where(OutboxItem.status == "failed").order_by(OutboxItem.id.desc()).limit(limit)
+    )
+    return session.scalars(newest).all()
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Messages by status."""
+    rows = session.execute(select(OutboxItem.status, func.count()).group_by(OutboxItem.status)).all()
+    return {status: count for status, count in rows}  # noqa: C416  # rows are Row objects
+
+
+def oldest(session: Session) -> datetime | None:
+    """When the oldest message that still waits was written."""
+    return session.scalar(select(func.min(OutboxItem.created_at)).where(_open()))
+
+
+def forget_done(session: Session, *, before: datetime) -> None:
+    """Drops what was finished before `before`."""
+    finished = and_(~_open(), func.coalesce(OutboxItem.finished_at, OutboxItem.created_at) < before)
+    session.execute(delete(OutboxItem).where(finished))
+
+
+def _lease(session: Session, ids: Any) -> list[Parcel]:
+    token = secrets.token_hex(16)
+    statement = (
+        update(OutboxItem)
+        .where(OutboxItem.id.in_(ids), OutboxItem.status == "waiting")
+        .values(status="sending", token=token, lease_until=database_now() + LEASE_MS)
+        .returning(OutboxItem)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return sorted(
+        (_parcel(item, token) for item in session.scalars(statement).all()), key=lambda parcel: parcel.id
+    )
+
+
+def _parcel(item: OutboxItem, token: str) -> Parcel:
+    return Parcel(
+        id=item.id,
+        lane=item.lane,
+        channel=item.channel,
+        payload=item.payload or {},
+        token=token,
+        repeated=item.uncertain,
+        attempts=item.attempts,
+        created_at=item.created_at,
+        ticket_number=item.ticket_number,
+        transcript_id=item.transcript_id,
+        author_id=item.author_id,
+        purpose=item.purpose,
+    )
+
+
+def _finish(
+    session: Session, parcel: Parcel, status: str, *, now: datetime, reason: str | None = None
+) -> bool:
+    values = {"status": status, "payload": None, "token": None, "finished_at": now, "reason": reason}
+    result = session.execute(update(OutboxItem).where(*_held(parcel)).values(values))
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
+
+
+def _held(parcel: Parcel) -> tuple[Any, ...]:
+    return (OutboxItem.id == parcel.id, OutboxItem.token == parcel.token, OutboxItem.status == "sending")
+
+
+def _open() -> Any:
+    return OutboxItem.status.in_(_UNFINISHED)
+
+
+def _cancelled() -> Any:
+    return case((_open(), "cancelled"), else_=OutboxItem.status)

@@ -1,0 +1,76 @@
+"""PostgreSQL: the same synchronous functions, run through asyncpg by `AsyncSession.run_sync`."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+from storage.database import DatabaseUnavailable
+
+T = TypeVar("T")
+
+TRIES = 3
+"""A turn that lost a deadlock or a serialization race is run again as a whole, this often in all."""
+
+_RETRIED = {"40001", "40P01"}
+_TIMEOUTS = {
+    # Both stay below the leases: a stuck transaction must end before somebody else takes its item over.
+    "statement_timeout": "20000",
+    "idle_in_transaction_session_timeout": "20000",
+}
+
+
+class PostgresqlDatabase:
+    """See `storage.database`."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_async_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=10,
+            max_overflow=10,
+            pool_timeout=10,
+            connect_args={"server_settings": _TIMEOUTS, "timeout": 5},
+        )
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        for tries_left in reversed(range(TRIES)):
+            try:
+                async with AsyncSession(self._engine) as session, session.begin():
+                    return await session.run_sync(work)
+            except (DBAPIError, OSError, TimeoutError, PoolTimeout) as error:
+                if _sqlstate(error) in _RETRIED and tries_left:
+                    continue
+                raise _translated(error) from error
+        raise AssertionError("unreachable")
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        return await self.write(work)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def _sqlstate(error: Exception) -> str | None:
+    return getattr(getattr(error, "orig", None), "sqlstate", None)
+
+
+def _translated(error: Exception) -> Exception:
+    if isinstance(error, DBAPIError) and not _away(error):
+        return error
+    return DatabaseUnavailable(type(error).__name__)
+
+
+def _away(error: DBAPIError) -> bool:
+    """Whether the connection or the server failed, rather than the statement.
+
+    SQLSTATE classes 08 connection, 53 resources, 57 operator intervention (asyncpg's own errors have none).
+    """
+    if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
+        return True
+    return (_sqlstate(error) or "")[:2] in {"08", "53", "57"}

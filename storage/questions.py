@@ -1,0 +1,63 @@
+"""The question log: what was asked, what was found, what became of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Contact, Question
+
+
+def log(
+    session: Session,
+    contact: Contact,
+    *,
+    at: datetime,
+    text: str | None,
+    outcome: str,
+    candidates: list[dict[str, Any]],
+    entry_id: str | None,
+    knowledge_hash: str,
+) -> Question:
+    """Writes a question down; `text` is masked already, and None in distress."""
+    question = Question(
+        contact_id=contact.id,
+        asked_at=at,
+        text=text,
+        audience=contact.audience,
+        territory=contact.territory,
+        channel=contact.address.split(":", 1)[0],
+        candidates=candidates,
+        outcome=outcome,
+        entry_id=entry_id,
+        knowledge_hash=knowledge_hash,
+    )
+    session.add(question)
+    session.flush()
+    return question
+
+
+def get(session: Session, question_id: int) -> Question | None:
+    return session.get(Question, question_id)
+
+
+def of_contact(session: Session, contact_id: int) -> Sequence[Question]:
+    return session.scalars(
+        select(Question).where(Question.contact_id == contact_id).order_by(Question.id)
+    ).all()
+
+
+def forget_contact(session: Session, contact_id: int) -> None:
+    """An erasure: the figures stay, the text and the person go."""
+    mine = update(Question).where(Question.contact_id == contact_id)
+    session.execute(mine.values(text=None, contact_id=None))
+
+
+def forget_older(session: Session, *, contact_before: datetime, text_before: datetime) -> None:
+    """Retention: first the link to the person goes, later the text."""
+    session.execute(update(Question).where(Question.asked_at < contact_before).values(contact_id=None))
+    session.execute(
+        update(Question).where(Question.asked_at < text_before).values(text=None, contact_id=None)
+    )

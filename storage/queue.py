@@ -1,0 +1,227 @@
+"""The inbox: raw events and timers, in order per lane, each handled once.
+
+    new ──claim──▶ leased ──finish──▶ done
+     ▲               │ release (database or transport away: nothing counted)
+     ├───────────────┤ fail (unexpected exception) or lease run out (dead process)
+     │               ▼
+     └── suspect: claimed alone from now on; the fifth attempt alone that fails ──▶ parked
+
+An attempt counts only when the item was started alone: otherwise a neighbour may have killed the process.
+Leases use the database's clock; `due_at` uses the clock handed in, as whoever waits for it does.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, and_, case, delete, exists, func, literal_column, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+
+from storage.columns import database_now
+from storage.tables import InboxItem
+
+# As literals: SQLite uses a partial index only where it can read the same words in the query.
+_UNFINISHED: tuple[ColumnElement[str], ...] = (literal_column("'new'"), literal_column("'leased'"))
+
+LEASE_MS = 30_000
+ATTEMPTS = 5
+"""Attempts alone before an item is parked."""
+
+
+class LeaseLost(Exception):
+    """Somebody else has taken the item over; nothing of this turn may be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An item in hand until its lease runs out."""
+
+    id: int
+    key: str
+    lane: str
+    payload: dict[str, Any]
+    token: str
+    received_at: datetime
+
+
+def put(
+    session: Session,
+    *,
+    key: str,
+    lane: str,
+    payload: dict[str, Any],
+    now: datetime,
+    due_at: datetime | None = None,
+) -> bool:
+    """Accepts an event; False if its key is known already (then nothing changes)."""
+    values = {"key": key, "lane": lane, "payload": payload, "received_at": now, "due_at": due_at or now}
+    dialect = session.get_bind().dialect.name
+    statement: Any
+    if dialect == "sqlite":
+        statement = sqlite.insert(InboxItem).values(**values).on_conflict_do_nothing(index_elements=["key"])
+    else:
+        statement = (
+            postgresql.insert(InboxItem).values(**values).on_conflict_do_nothing(index_elements=["key"])
+        )
+    return session.execute(statement.returning(InboxItem.id)).first() is not None
+
+
+def put_timer(
+    session: Session,
+    *,
+    key: str,
+    lane: str,
+    kind: str,
+    now: datetime,
+    due_at: datetime,
+    **arguments: str | int,
+) -> bool:
+    """Asks for `TimerDue(kind, arguments)` at `due_at`; the key makes it happen once."""
+    payload = {"door": "timer", "kind": kind, "arguments": arguments}
+    return put(session, key=key, lane=lane, payload=payload, now=now, due_at=due_at)
+
+
+def claim(session: Session, *, now: datetime, limit: int) -> list[Claimed]:
+    """Takes up to `limit` items, each the first that is due in its lane; suspects are left alone."""
+    token = secrets.token_hex(16)
+    ready = _first_in_lane(now).where(InboxItem.suspect.is_(False), _takeable()).limit(limit)
+    return _lease(session, ready, token, alone=False)
+
+
+def claim_suspect(session: Session, *, now: datetime) -> list[Claimed]:
+    """Takes one item that ended badly before; to be called with nothing else in hand."""
+    token = secrets.token_hex(16)
+    ready = _first_in_lane(now).where(InboxItem.suspect.is_(True), _takeable()).limit(1)
+    return _lease(session, ready, token, alone=True)
+
+
+def note_dead(session: Session, *, everything: bool = False) -> None:
+    """Marks the items of dead processes: leases that ran out, or all (at the start, alone on a file)."""
+    dead = InboxItem.status == "leased"
+    if not everything:
+        dead = and_(dead, InboxItem.lease_until < database_now())
+    session.execute(_failed("the process ended while handling it").where(dead))
+
+
+def finish(session: Session, item: Claimed, *, now: datetime) -> None:
+    """Done, within the turn's transaction; raises LeaseLost if the lease is somebody else's by now."""
+    statement = (
+        update(InboxItem).where(*_held(item)).values(status="done", payload=None, token=None, finished_at=now)
+    )
+    if _changed(session, statement) == 0:
+        raise LeaseLost(item.key)
+
+
+def release(session: Session, item: Claimed, *, wait_ms: int = 0) -> None:
+    """Gives an item back untried: the database or a door was away, or we are stopping."""
+    session.execute(
+        update(InboxItem)
+        .where(*_held(item))
+        .values(status="new", token=None, retry_at=database_now() + wait_ms, lease_until=0)
+    )
+
+
+def fail(session: Session, item: Claimed, reason: str) -> None:
+    """The turn ended by an unexpected exception; the fifth time alone parks the item."""
+    session.execute(_failed(reason).where(*_held(item)))
+
+
+def park(session: Session, item: Claimed, reason: str) -> None:
+    """Sets aside an item that nobody will ever be able to read; its lane goes on."""
+    session.execute(
+        update(InboxItem).where(*_held(item)).values(status="parked", token=None, reason=reason[:500])
+    )
+
+
+def retry_parked(session: Session) -> int:
+    """Gives all parked items another five attempts; returns how many."""
+    values = {"status": "new", "attempts": 0, "suspect": True, "retry_at": 0}
+    return _changed(session, update(InboxItem).where(InboxItem.status == "parked").values(values))
+
+
+def parked(session: Session) -> Sequence[InboxItem]:
+    return session.scalars(select(InboxItem).where(InboxItem.status == "parked").order_by(InboxItem.id)).all()
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Items by status."""
+    rows = session.execute(select(InboxItem.status, func.count()).group_by(InboxItem.status)).all()
+    return {status: count for status, count in rows}  # noqa: C416  # rows are Row objects
+
+
+def oldest(session: Session, *, now: datetime) -> datetime | None:
+    """When the oldest item that should have been handled by now was due."""
+    open_items = InboxItem.status.in_(_UNFINISHED)
+    return session.scalar(select(func.min(InboxItem.due_at)).where(open_items, InboxItem.due_at <= now))
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next timer or item comes due."""
+    return session.scalar(select(func.min(InboxItem.due_at)).where(InboxItem.status == "new"))
+
+
+def forget_done(session: Session, *, before: datetime) -> int:
+    """Drops the keys of items done before `before`; until then a repeated event is recognised."""
+    return _changed(
+        session, delete(InboxItem).where(InboxItem.status == "done", InboxItem.finished_at < before)
+    )
+
+
+def drop_lane(session: Session, lane: str) -> None:
+    """Erases what waits from or about an address, payloads included; keys stay for deduplication."""
+    values = {"status": "done", "payload": None, "token": None}
+    session.execute(update(InboxItem).where(InboxItem.lane == lane).values(values))
+
+
+def _first_in_lane(now: datetime) -> Any:
+    earlier = aliased(InboxItem)
+    blocked = exists().where(
+        earlier.lane == InboxItem.lane,
+        earlier.id < InboxItem.id,
+        earlier.status.in_(_UNFINISHED),
+        earlier.due_at <= now,
+    )
+    return select(InboxItem.id).where(InboxItem.due_at <= now, ~blocked).order_by(InboxItem.id)
+
+
+def _takeable() -> Any:
+    return and_(InboxItem.status == "new", InboxItem.retry_at <= database_now())
+
+
+def _lease(session: Session, ready: Any, token: str, *, alone: bool) -> list[Claimed]:
+    # SQLAlchemy leaves FOR UPDATE out on SQLite, where the one writer makes it needless.
+    ids = ready.with_for_update(skip_locked=True, of=InboxItem)
+    statement = (
+        update(InboxItem)
+        .where(InboxItem.id.in_(ids), InboxItem.status == "new")
+        .values(status="leased", token=token, alone=alone, lease_until=database_now() + LEASE_MS)
+        .returning(InboxItem.id, InboxItem.key, InboxItem.lane, InboxItem.payload, InboxItem.received_at)
+        .execution_options(synchronize_session=False)
+    )
+    rows = session.execute(statement).all()
+    return [Claimed(id, key, lane, payload or {}, token, at) for id, key, lane, payload, at in sorted(rows)]
+
+
+def _held(item: Claimed) -> tuple[Any, ...]:
+    return (InboxItem.id == item.id, InboxItem.token == item.token, InboxItem.status == "leased")
+
+
+def _failed(reason: str) -> Update:
+    counted = InboxItem.attempts + case((InboxItem.alone, 1), else_=0)
+    wait = case((InboxItem.alone, 1000 * (1 + InboxItem.attempts)), else_=0)
+    return update(InboxItem).values(
+        status=case((counted >= ATTEMPTS, "parked"), else_="new"),
+        attempts=counted,
+        suspect=True,
+        token=None,
+        reason=reason[:500],
+        retry_at=database_now() + wait,
+    )
+
+
+def _changed(session: Session, statement: Any) -> int:
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return int(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE

@@ -1,0 +1,118 @@
+"""One-time and session tokens: 256 random bits given away once, their SHA-256 kept.
+
+A stolen database opens nothing: no token can be computed from its hash.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Secret
+
+
+def new(
+    session: Session,
+    kind: str,
+    *,
+    now: datetime,
+    lasts: timedelta,
+    contact_id: int | None = None,
+    referent_id: int | None = None,
+    detail: dict[str, Any] | None = None,
+) -> str:
+    """Makes a token; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        Secret(
+            hash=hashed(token),
+            kind=kind,
+            contact_id=contact_id,
+            referent_id=referent_id,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + lasts,
+            detail=detail,
+        )
+    )
+    session.flush()
+    return token
+
+
+def find(session: Session, kind: str, token: str, *, now: datetime) -> Secret | None:
+    """The secret behind a token, if it is of this kind, unused and not expired."""
+    secret = session.get(Secret, hashed(token))
+    if secret is None or secret.kind != kind or secret.used_at is not None or secret.expires_at <= now:
+        return None
+    return secret
+
+
+def use(session: Session, kind: str, token: str, *, now: datetime) -> Secret | None:
+    """Takes a one-time token; of two at the same instant only one gets it."""
+    secret = find(session, kind, token, now=now)
+    if secret is None:
+        return None
+    statement = update(Secret).where(Secret.hash == secret.hash, Secret.used_at.is_(None)).values(used_at=now)
+    taken = session.execute(statement.execution_options(synchronize_session=False))
+    session.expire(secret)
+    return secret if taken.rowcount else None  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
+
+
+def touch(session: Session, secret: Secret, *, now: datetime, lasts: timedelta | None = None) -> None:
+    """Seen again; slides the end when `lasts` is given."""
+    secret.seen_at = now
+    if lasts is not None:
+        secret.expires_at = now + lasts
+
+
+def revoke(session: Session, token: str) -> None:
+    session.execute(delete(Secret).where(Secret.hash == hashed(token)))
+
+
+def revoke_all(
+    session: Session, kind: str, *, referent_id: int | None = None, contact_id: int | None = None
+) -> None:
+    """Ends all tokens of a kind that belong to a referent or to a contact."""
+    mine = delete(Secret).where(Secret.kind == kind)
+    if referent_id is not None:
+        mine = mine.where(Secret.referent_id == referent_id)
+    if contact_id is not None:
+        mine = mine.where(Secret.contact_id == contact_id)
+    session.execute(mine)
+
+
+def pending(session: Session, kind: str, referent_id: int, *, now: datetime) -> bool:
+    """Whether this referent has an unused, unexpired token of this kind."""
+    found = select(Secret.hash).where(
+        Secret.kind == kind,
+        Secret.referent_id == referent_id,
+        Secret.used_at.is_(None),
+        Secret.expires_at > now,
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def made_since(session: Session, kind: str, referent_id: int, *, since: datetime) -> int:
+    """How many tokens of a kind were made for a referent since then."""
+    mine = select(func.count()).where(
+        Secret.kind == kind, Secret.referent_id == referent_id, Secret.created_at >= since
+    )
+    return session.scalar(mine) or 0
+
+
+def forget_expired(session: Session, *, before: datetime) -> None:
+    session.execute(delete(Secret).where(Secret.expires_at < before))
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def used(session: Session, kind: str) -> Sequence[Secret]:
+    """Tokens of a kind that were used, newest first."""
+    rows = select(Secret).where(Secret.kind == kind, Secret.used_at.is_not(None))
+    return session.scalars(rows.order_by(Secret.used_at.desc())).all()

@@ -1,0 +1,164 @@
+"""SQLite: one writer thread owns the one connection that writes.
+
+`BEGIN IMMEDIATE`, one SAVEPOINT per turn, one COMMIT for all turns that wait: a failing turn rolls back
+alone, and the cost of a synchronous commit is shared. Reads go to a second thread with its own connection
+(WAL lets them see the last commit while a write is under way).
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from storage.database import DatabaseUnavailable
+
+T = TypeVar("T")
+Job = tuple[Callable[[Session], Any], "Future[Any]"]
+
+LARGEST_GROUP = 64
+"""Turns that share one COMMIT at most; more would only make the first one wait longer."""
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 5000",
+)
+
+
+def make_engine(path: Path) -> Engine:
+    """An engine whose transactions take SQLite's write lock at once.
+
+    A transaction that reads before it writes would fail at once, busy_timeout or not, when somebody else
+    wrote in between; taking the lock first makes it wait instead.
+    """
+    engine = create_engine(
+        f"sqlite:///{path}", connect_args={"check_same_thread": False}, pool_size=1, max_overflow=2
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        deferred = connection.get_execution_options().get("only_reads", False)
+        connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class SqliteDatabase:
+    """See `storage.database`."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = make_engine(path)
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(1, thread_name_prefix="sqlite-reader")
+        self._writer = threading.Thread(target=self._write_all, name="sqlite-writer", daemon=True)
+        self._writer.start()
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        future: Future[T] = Future()
+        self._jobs.put((work, future))
+        # The work goes on if the caller is cancelled: a commit cannot be half taken back.
+        return await asyncio.shield(asyncio.wrap_future(future))
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    async def close(self) -> None:
+        self._jobs.put(None)
+        await asyncio.to_thread(self._writer.join)
+        self._readers.shutdown(wait=True)
+        self._engine.dispose()
+
+    def _read(self, work: Callable[[Session], T]) -> T:
+        try:
+            connection = self._engine.connect().execution_options(only_reads=True)
+            with connection, Session(connection) as session:
+                return work(session)
+        except (OperationalError, InterfaceError) as error:
+            raise DatabaseUnavailable(str(error.orig)) from error
+
+    def _write_all(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            group, last = self._waiting_with(first)
+            self._write_group(group)
+            if last:
+                return
+
+    def _waiting_with(self, first: Job) -> tuple[list[Job], bool]:
+        group = [first]
+        while len(group) < LARGEST_GROUP:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                return group, True
+            group.append(job)
+        return group, False
+
+    def _write_group(self, group: list[Job]) -> None:
+        done: list[tuple[Future[Any], Any]] = []
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                for work, future in group:
+                    outcome = _run(connection, work)
+                    if isinstance(outcome, _Failed):
+                        _require_open(connection, outcome.error)
+                        future.set_exception(_translated(outcome.error))
+                    else:
+                        done.append((future, outcome))
+        except Exception as error:  # the commit, or the connection itself: none of the group was kept
+            for _, future in group:
+                if not future.done():
+                    future.set_exception(_translated(error))
+            return
+        for future, outcome in done:
+            future.set_result(outcome)
+
+
+class _Failed:
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+def _run(connection: Connection, work: Callable[[Session], T]) -> T | _Failed:
+    """One turn in its own savepoint."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        try:
+            result = work(session)
+            session.commit()
+        except Exception as error:  # handed to whoever waits for this turn; its neighbours go on
+            session.rollback()
+            return _Failed(error)
+        return result
+
+
+def _require_open(connection: Connection, error: Exception) -> None:
+    """On a full disk SQLite rolls everything back by itself: then the group has failed, not the turn."""
+    if not connection.connection.in_transaction:
+        raise error
+
+
+def _translated(error: Exception) -> Exception:
+    """Disk full, read-only, locked and corrupt files are the database's fault, not the turn's."""
+    if isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError:
+        translated = DatabaseUnavailable(str(error.orig))
+        translated.__cause__ = error
+        return translated
+    return error

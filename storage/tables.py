@@ -1,0 +1,273 @@
+"""The tables. One class a table; the words are those of the README's glossary."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from storage.columns import Document, RowId, UtcDateTime
+
+
+class Table(DeclarativeBase):
+    """Base of all tables; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: Document, list[Any]: Document}  # noqa: RUF012
+
+
+class Contact(Table):
+    """A person on one channel. Holds no name: an address, what they told us, where the talk stands."""
+
+    __tablename__ = "contacts"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    address: Mapped[str] = mapped_column(String(200), unique=True)
+    audience: Mapped[str | None] = mapped_column(String(20))
+    territory: Mapped[str | None] = mapped_column(String(5))
+    structure: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    mail_notice: Mapped[str | None] = mapped_column(String(254))
+    informed_at: Mapped[datetime | None]
+    unreachable_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Transcript(Table):
+    """What was said, in order (`seq`) per contact; `author` is visitor, bot or referent."""
+
+    __tablename__ = "transcript"
+    __table_args__ = (
+        UniqueConstraint("contact_id", "seq"),
+        Index("ix_transcript_client", "contact_id", "client_id", unique=True),
+    )
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    author: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text)
+    markup: Mapped[bool] = mapped_column(default=False)
+    choices: Mapped[list[Any] | None]
+    at: Mapped[datetime] = mapped_column(index=True)
+    client_id: Mapped[str | None] = mapped_column(String(64))
+    """The door's id of an incoming message: Telegram's message id or the web client's uuid."""
+    ticket_number: Mapped[int | None] = mapped_column(
+        ForeignKey("tickets.number", ondelete="SET NULL"), index=True
+    )
+    referent_id: Mapped[int | None] = mapped_column(ForeignKey("referents.id", ondelete="SET NULL"))
+    distress: Mapped[bool] = mapped_column(default=False)
+    edited_at: Mapped[datetime | None]
+
+
+class Question(Table):
+    """What a person asked, what the bot found and what became of it. The text is masked when written."""
+
+    __tablename__ = "questions"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="SET NULL"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    text: Mapped[str | None] = mapped_column(Text)
+    audience: Mapped[str | None] = mapped_column(String(20))
+    territory: Mapped[str | None] = mapped_column(String(5))
+    channel: Mapped[str] = mapped_column(String(20))
+    candidates: Mapped[list[Any]] = mapped_column(default=list)
+    outcome: Mapped[str] = mapped_column(String(20), index=True)
+    entry_id: Mapped[str | None] = mapped_column(String(80))
+    """The entry that was shown: the sure one, or the one chosen among the proposals."""
+    knowledge_hash: Mapped[str] = mapped_column(String(64))
+    feedback: Mapped[str | None] = mapped_column(String(10))
+    ticket_number: Mapped[int | None] = mapped_column(RowId)
+
+
+class Ticket(Table):
+    """A question handed over to a human. `number` is what people are told and stays after an erasure."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (Index("ix_tickets_desk", "state", "territory"), {"sqlite_autoincrement": True})
+    number: Mapped[int] = mapped_column(RowId, primary_key=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="SET NULL"), index=True)
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id", ondelete="SET NULL"))
+    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    audience: Mapped[str | None] = mapped_column(String(20))
+    territory: Mapped[str | None] = mapped_column(String(5))
+    structure: Mapped[str | None] = mapped_column(String(200))
+    theme: Mapped[str | None] = mapped_column(String(80))
+    stage: Mapped[str] = mapped_column(String(20), default="unrouted")
+    """Who was told so far: unrouted, territory, deputy or national."""
+    referent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("referents.id", ondelete="SET NULL"), index=True
+    )
+    opened_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    first_reply_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    solved: Mapped[bool | None]
+    """What the asker said when it was closed; None while nobody said."""
+    erased_at: Mapped[datetime | None]
+
+
+class TicketEvent(Table):
+    """The history of a ticket: who did what, when."""
+
+    __tablename__ = "ticket_events"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    ticket_number: Mapped[int] = mapped_column(ForeignKey("tickets.number", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(String(30))
+    referent_id: Mapped[int | None] = mapped_column(ForeignKey("referents.id", ondelete="SET NULL"))
+    detail: Mapped[str | None] = mapped_column(String(500))
+
+
+class Referent(Table):
+    """Who answers. Removed ones keep their row, so that the history stays readable."""
+
+    __tablename__ = "referents"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(20), default="referent")
+    national: Mapped[bool] = mapped_column(default=False)
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("referents.id", ondelete="SET NULL"))
+    telegram_id: Mapped[int | None] = mapped_column(BigInteger)
+    email: Mapped[str | None] = mapped_column(String(254))
+    awaiting: Mapped[dict[str, Any] | None]
+    """What the next plain Telegram message of this referent means (the ticket being answered)."""
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+# One account and one name for each referent in office; removed ones give theirs free.
+for _name, _column in (("uq_referents_telegram", Referent.telegram_id), ("uq_referents_name", Referent.name)):
+    _in_office = Referent.removed_at.is_(None)
+    Index(_name, _column, unique=True, sqlite_where=_in_office, postgresql_where=_in_office)
+
+
+class ReferentTerritory(Table):
+    __tablename__ = "referent_territories"
+    referent_id: Mapped[int] = mapped_column(ForeignKey("referents.id", ondelete="CASCADE"), primary_key=True)
+    territory: Mapped[str] = mapped_column(String(5), primary_key=True, index=True)
+
+
+class Absence(Table):
+    __tablename__ = "absences"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    referent_id: Mapped[int] = mapped_column(ForeignKey("referents.id", ondelete="CASCADE"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    replacement_id: Mapped[int | None] = mapped_column(ForeignKey("referents.id", ondelete="SET NULL"))
+
+
+class Secret(Table):
+    """One-time and session tokens, stored as their SHA-256 only.
+
+    kinds: invitation, login, console (session), web (session), link (personal link to a conversation).
+    """
+
+    __tablename__ = "secrets"
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)
+    referent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("referents.id", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+    detail: Mapped[dict[str, Any] | None]
+
+
+class InboxItem(Table):
+    """A raw event that was accepted, or a timer; one key is one event, however often it arrives."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index(
+            "ix_inbox_open",
+            "lane",
+            "id",
+            sqlite_where=text("status IN ('new', 'leased')"),
+            postgresql_where=text("status IN ('new', 'leased')"),
+        ),
+        Index("ix_inbox_status", "status", "id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    lane: Mapped[str] = mapped_column(String(200))
+    payload: Mapped[dict[str, Any] | None]
+    status: Mapped[str] = mapped_column(String(10), default="new")
+    received_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    retry_at: Mapped[int] = mapped_column(BigInteger, default=0)
+    lease_until: Mapped[int] = mapped_column(BigInteger, default=0)
+    token: Mapped[str | None] = mapped_column(String(32))
+    alone: Mapped[bool] = mapped_column(default=False)
+    suspect: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(String(500))
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class OutboxItem(Table):
+    """A message to deliver. status: waiting, sending, sent, failed, cancelled."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_open",
+            "lane",
+            "id",
+            sqlite_where=text("status IN ('waiting', 'sending')"),
+            postgresql_where=text("status IN ('waiting', 'sending')"),
+        ),
+        Index("ix_outbox_status", "status", "id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    lane: Mapped[str] = mapped_column(String(200))
+    channel: Mapped[str] = mapped_column(String(20))
+    payload: Mapped[dict[str, Any] | None]
+    status: Mapped[str] = mapped_column(String(10), default="waiting")
+    created_at: Mapped[datetime]
+    retry_at: Mapped[int] = mapped_column(BigInteger, default=0)
+    lease_until: Mapped[int] = mapped_column(BigInteger, default=0)
+    token: Mapped[str | None] = mapped_column(String(32))
+    uncertain: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(String(500))
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)
+    transcript_id: Mapped[int | None] = mapped_column(RowId)
+    ticket_number: Mapped[int | None] = mapped_column(RowId, index=True)
+    author_id: Mapped[int | None] = mapped_column(RowId)
+    """The referent who must be told if this cannot be delivered."""
+    purpose: Mapped[str] = mapped_column(String(20), default="say")
+
+
+class Receipt(Table):
+    """Which message at the other end is which of ours, so that a reply to it finds its ticket."""
+
+    __tablename__ = "receipts"
+    lane: Mapped[str] = mapped_column(String(200), primary_key=True)
+    external_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    transcript_id: Mapped[int | None] = mapped_column(RowId, index=True)
+    ticket_number: Mapped[int | None] = mapped_column(RowId, index=True)
+    at: Mapped[datetime]
+
+
+class Gate(Table):
+    """A door that stays shut until a moment of the database's clock: back-off, pacing, leases on a role."""
+
+    __tablename__ = "gates"
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    until: Mapped[int] = mapped_column(BigInteger, default=0)
+    step: Mapped[int] = mapped_column(default=0)
+    holder: Mapped[str | None] = mapped_column(String(64))
+    reason: Mapped[str | None] = mapped_column(String(200))

@@ -1,0 +1,151 @@
+"""Questions handed over to a human. A transition is a conditional update: no row changed = refused.
+
+waiting ──take──▶ taken ──close──▶ closed
+   ▲  ▲             │                │
+   │  └──pass on────┘                │
+   └────────────reopen───────────────┘      (close also from waiting)
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Contact, Referent, ReferentTerritory, Ticket, TicketEvent
+
+OPEN = ("waiting", "taken")
+View = Literal["mine", "waiting", "territories", "closed"]
+
+
+def open_ticket(
+    session: Session, contact: Contact, *, question_id: int | None, theme: str | None, now: datetime
+) -> Ticket:
+    """A new ticket, waiting; its number is final."""
+    ticket = Ticket(
+        contact_id=contact.id,
+        question_id=question_id,
+        audience=contact.audience,
+        territory=contact.territory,
+        structure=contact.structure,
+        theme=theme,
+        opened_at=now,
+    )
+    session.add(ticket)
+    session.flush()
+    note(session, ticket.number, "opened", now=now)
+    return ticket
+
+
+def note(
+    session: Session,
+    number: int,
+    what: str,
+    *,
+    now: datetime,
+    referent_id: int | None = None,
+    detail: str | None = None,
+) -> None:
+    """Adds a line to a ticket's history."""
+    detail = detail[:500] if detail else None
+    session.add(TicketEvent(ticket_number=number, at=now, what=what, referent_id=referent_id, detail=detail))
+
+
+def get(session: Session, number: int) -> Ticket | None:
+    """For the bot's own use; people's access goes through `for_referent` and `for_contact`."""
+    return session.get(Ticket, number)
+
+
+def for_contact(session: Session, number: int, contact: Contact) -> Ticket | None:
+    """A person's own ticket."""
+    return session.scalar(select(Ticket).where(Ticket.number == number, Ticket.contact_id == contact.id))
+
+
+def of_contact(session: Session, contact_id: int) -> Sequence[Ticket]:
+    mine = select(Ticket).where(Ticket.contact_id == contact_id).order_by(Ticket.number.desc())
+    return session.scalars(mine).all()
+
+
+def for_referent(session: Session, number: int, referent: Referent) -> Ticket | None:
+    """The only way from a number to a ticket for referents: not found and not theirs read the same."""
+    return session.scalar(_visible(referent).where(Ticket.number == number))
+
+
+def listed(
+    session: Session, referent: Referent, view: View, *, limit: int = 50, offset: int = 0
+) -> Sequence[Ticket]:
+    """A referent's list, oldest first while open, newest first when closed."""
+    tickets = _in_view(_visible(referent), referent, view)
+    order = Ticket.closed_at.desc() if view == "closed" else Ticket.opened_at
+    return session.scalars(tickets.order_by(order, Ticket.number).limit(limit).offset(offset)).all()
+
+
+def count(session: Session, referent: Referent, view: View) -> int:
+    inner = _in_view(_visible(referent), referent, view).subquery()
+    return session.scalar(select(func.count()).select_from(inner)) or 0
+
+
+def transition(session: Session, number: int, *, of: Sequence[str], to: str, **values: Any) -> bool:
+    """Moves a ticket from one of the states `of`; False if it is in none of them."""
+    statement = update(Ticket).where(Ticket.number == number, Ticket.state.in_(of)).values(state=to, **values)
+    changed = session.execute(statement.execution_options(synchronize_session=False))
+    ticket = session.get(Ticket, number)
+    if ticket is not None:
+        session.refresh(ticket)
+    return bool(changed.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
+
+
+def advance_stage(session: Session, number: int, *, of: str, to: str) -> bool:
+    """Widens the circle of those who were told; False if it was widened meanwhile."""
+    statement = update(Ticket).where(Ticket.number == number, Ticket.stage == of, Ticket.state == "waiting")
+    changed = session.execute(statement.values(stage=to).execution_options(synchronize_session=False))
+    ticket = session.get(Ticket, number)
+    if ticket is not None:
+        session.refresh(ticket)
+    return bool(changed.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
+
+
+def history(session: Session, number: int) -> Sequence[TicketEvent]:
+    events = select(TicketEvent).where(TicketEvent.ticket_number == number).order_by(TicketEvent.id)
+    return session.scalars(events).all()
+
+
+def closed_before(session: Session, moment: datetime) -> Sequence[Ticket]:
+    """Closed tickets whose texts are still there."""
+    old = select(Ticket).where(Ticket.closed_at < moment, Ticket.erased_at.is_(None))
+    return session.scalars(old).all()
+
+
+def kept_numbers(closed_after: datetime) -> Select[int]:
+    """Numbers of the tickets whose texts are still needed: open, or closed after that moment."""
+    return select(Ticket.number).where(or_(Ticket.closed_at.is_(None), Ticket.closed_at >= closed_after))
+
+
+def counts(session: Session) -> dict[str, int]:
+    rows = session.execute(select(Ticket.state, func.count()).group_by(Ticket.state)).all()
+    return {state: number for state, number in rows}  # noqa: C416  # rows are Row objects
+
+
+def _visible(referent: Referent) -> Select[Ticket]:
+    """Tickets that this referent may see: those of their territories and in their own hands.
+
+    The national desk and administrators see all.
+    """
+    tickets = select(Ticket)
+    if referent.national or referent.role in ("national", "admin"):
+        return tickets
+    served = select(ReferentTerritory.territory).where(ReferentTerritory.referent_id == referent.id)
+    return tickets.where(or_(Ticket.territory.in_(served), Ticket.referent_id == referent.id))
+
+
+def _in_view(tickets: Select[Ticket], referent: Referent, view: View) -> Select[Ticket]:
+    match view:
+        case "mine":
+            return tickets.where(Ticket.referent_id == referent.id, Ticket.state.in_(OPEN))
+        case "waiting":
+            return tickets.where(Ticket.state == "waiting")
+        case "territories":
+            return tickets.where(Ticket.state.in_(OPEN))
+        case "closed":
+            return tickets.where(and_(Ticket.state == "closed"))

@@ -1,0 +1,112 @@
+"""What was said, in order per contact."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from storage import contacts
+from storage.tables import Contact, Transcript
+
+
+def add(
+    session: Session,
+    contact: Contact,
+    *,
+    author: str,
+    text: str,
+    at: datetime,
+    markup: bool = False,
+    client_id: str | None = None,
+    ticket_number: int | None = None,
+    referent_id: int | None = None,
+) -> Transcript:
+    """Writes the next row of a conversation; its id is known at once."""
+    row = Transcript(
+        contact_id=contact.id,
+        seq=contacts.next_seq(session, contact),
+        author=author,
+        text=text,
+        markup=markup,
+        at=at,
+        client_id=client_id,
+        ticket_number=ticket_number,
+        referent_id=referent_id,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def get(session: Session, transcript_id: int) -> Transcript | None:
+    return session.get(Transcript, transcript_id)
+
+
+def after(session: Session, contact_id: int, seq: int, *, limit: int = 500) -> Sequence[Transcript]:
+    """Rows of a conversation with a higher number, in order."""
+    rows = select(Transcript).where(Transcript.contact_id == contact_id, Transcript.seq > seq)
+    return session.scalars(rows.order_by(Transcript.seq).limit(limit)).all()
+
+
+def last(session: Session, contact_id: int, *, limit: int) -> Sequence[Transcript]:
+    """The newest rows of a conversation, in order."""
+    rows = select(Transcript).where(Transcript.contact_id == contact_id).order_by(Transcript.seq.desc())
+    return list(reversed(session.scalars(rows.limit(limit)).all()))
+
+
+def by_client_id(session: Session, contact_id: int, client_id: str) -> Transcript | None:
+    """The row of an incoming message by the door's own id."""
+    found = select(Transcript).where(Transcript.contact_id == contact_id, Transcript.client_id == client_id)
+    return session.scalar(found)
+
+
+def of_ticket(session: Session, number: int) -> Sequence[Transcript]:
+    rows = select(Transcript).where(Transcript.ticket_number == number)
+    return session.scalars(rows.order_by(Transcript.seq)).all()
+
+
+def first_seq_of_ticket(session: Session, number: int) -> int | None:
+    return session.scalar(select(func.min(Transcript.seq)).where(Transcript.ticket_number == number))
+
+
+def before(session: Session, contact_id: int, seq: int, *, limit: int) -> Sequence[Transcript]:
+    """The rows just before a number, in order: what led to it."""
+    rows = select(Transcript).where(Transcript.contact_id == contact_id, Transcript.seq < seq)
+    return list(reversed(session.scalars(rows.order_by(Transcript.seq.desc()).limit(limit)).all()))
+
+
+def offer(session: Session, row: Transcript, choices: list[dict[str, Any]]) -> None:
+    """Puts choices under a row."""
+    row.choices = choices
+    session.flush()
+
+
+def wipe(session: Session, contact_id: int) -> None:
+    """Erases a whole conversation."""
+    session.execute(delete(Transcript).where(Transcript.contact_id == contact_id))
+
+
+def wipe_ticket(session: Session, number: int) -> None:
+    """Erases what was said about a ticket."""
+    session.execute(delete(Transcript).where(Transcript.ticket_number == number))
+
+
+def wipe_older(session: Session, *, before: datetime, except_tickets: Any) -> int:
+    """Erases rows older than `before` but for those of the tickets that a subquery selects."""
+    old = delete(Transcript).where(
+        Transcript.at < before,
+        Transcript.ticket_number.is_(None) | Transcript.ticket_number.not_in(except_tickets),
+    )
+    return int(session.execute(old.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+
+
+def wipe_distress(session: Session, *, before: datetime) -> int:
+    """Erases what people wrote in distress before `before`."""
+    old = delete(Transcript).where(Transcript.distress, Transcript.at < before)
+    return int(session.execute(old.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+
+
+def mark_distress(session: Session, transcript_ids: Sequence[int]) -> None:
+    session.execute(update(Transcript).where(Transcript.id.in_(transcript_ids)).values(distress=True))

@@ -1,0 +1,1 @@
+"""Telegram's door, tested against the fake Bot API over real HTTP."""
