@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from knowledge.matching import Match, Unknown
 from sqlalchemy.orm import Session
 
 from handlers import choices, commands, escalation, greeting, question, referent_chat, timers
@@ -24,6 +23,7 @@ from handlers.events import (
 from handlers.talk import Talk
 from handlers.turn import Turn
 from knowledge.entries import Audience
+from knowledge.matching import Match, Unknown
 from storage import contacts, directory, outbox, queue, receipts, tickets, transcript
 from storage.tables import Contact, Ticket, Transcript
 

@@ -195,14 +195,14 @@ def _queue(
     channel = contact.address.split(":", 1)[0]
     if channel not in SENT_CHANNELS or contact.unreachable_at is not None:
         return
-    parts = turn.world.pages[channel](row.text, row.markup)
+    text = f"{heading}\n\n{row.text}" if heading is not None else row.text
+    parts = turn.world.pages[channel](text, row.markup)
     for index, part in enumerate(parts):
         last = index == len(parts) - 1
         payload = {
             "kind": "message",
             "text": part,
             "markup": row.markup,
-            "heading": heading if index == 0 else None,
             "choices": [{"id": c["id"], "label": c["label"]} for c in row.choices or ()] if last else [],
             "reply_to": reply_to if index == 0 else None,
         }

@@ -3,6 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers import escalation, greeting
+from handlers.delivery import Option, say, tell
+from handlers.talk import Talk
+from handlers.turn import Turn
+from knowledge import answering
+from knowledge.entries import Audience, Entry
+from knowledge.masking import mask
 from knowledge.matching import (
     Candidate,
     Distress,
@@ -14,14 +21,6 @@ from knowledge.matching import (
     Unknown,
     Unsure,
 )
-
-from handlers import escalation, greeting
-from handlers.delivery import Option, say, tell
-from handlers.talk import Talk
-from handlers.turn import Turn
-from knowledge.entries import Audience, Entry
-from knowledge.markup import escape
-from knowledge.masking import mask
 from knowledge.texts import Raw
 from storage import questions, transcript
 from storage.tables import Contact, Question, Ticket
@@ -114,21 +113,8 @@ def show_entry(
 
 
 def answer_text(turn: Turn, contact: Contact, entry: Entry) -> str:
-    """The answer in light Markdown, with its source, the date of the information and what made it."""
-    lines = [entry.answer_for(audience_of(contact)).strip()]
-    if entry.sources:
-        source = entry.sources[0]
-        old = turn.texts("answer.to_confirm") if entry.to_confirm(turn.today) else ""
-        lines.append(
-            turn.texts(
-                "answer.source",
-                source=Raw(f"[{escape(source.title)}]({source.url})"),
-                date=entry.information_date() or "",
-                to_confirm=old,
-            ).rstrip()
-        )
-    lines.append(turn.texts("answer.automatic"))
-    return "\n\n".join(lines)
+    """What this person reads of an entry today."""
+    return answering.answer_text(turn.world.knowledge, entry, audience=audience_of(contact), on=turn.today)
 
 
 def feedback(turn: Turn, contact: Contact, talk: Talk, question_id: int, *, helped: bool) -> None:

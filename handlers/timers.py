@@ -1,11 +1,10 @@
 """What happens when a moment that was asked for has come."""
 
-from knowledge.matching import Match
-
 from handlers import escalation, question, retention
 from handlers.events import TimerDue
 from handlers.talk import Talk
 from handlers.turn import Turn
+from knowledge.matching import Match
 from storage import contacts
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import lru_cache
 
 import snowballstemmer
@@ -25,6 +25,8 @@ _WORD = re.compile(r"[a-z]+|\d+|[€%]")
 _SYMBOLS = {"€": "euro", "%": "pourcent"}
 _J_FUSED = re.compile(r"j[a-z]{3,}")
 _ELIDED = re.compile(r"(?:qu|[ldcnmts])[aeiouyh][a-z]{2,}")
+# Written that often in the content, or listed as a stop word: a word of its own.
+_COMMON = 40
 _THOUSANDS = re.compile(r"(?<!\d)(\d{1,3})[ \u202f\xa0.](\d{3})(?!\d)")
 
 
@@ -56,9 +58,9 @@ def split_words(text: str) -> list[str]:
 
 
 class Normaliser:
-    """Words as the lists of `language` read them; `vocabulary` are the words that need no reading."""
+    """Words as the lists of `language` read them; `counts` are the words of the content."""
 
-    def __init__(self, language: Language, vocabulary: Iterable[str] = ()) -> None:
+    def __init__(self, language: Language, counts: Mapping[str, int] | None = None) -> None:
         self._sms = {word: tuple(split_words(full)) for word, full in language.sms.items()}
         self._sms_unsure = {word: tuple(split_words(full)) for word, full in language.sms_unsure.items()}
         self._synonyms = {
@@ -68,7 +70,9 @@ class Normaliser:
         }
         self._longest = max(map(len, self._synonyms), default=1)
         self.stop_words = frozenset(word for line in language.stop_words for word in split_words(line))
-        self.vocabulary = frozenset(vocabulary) | self.stop_words
+        self._counts = dict(counts or {})
+        for word in self.stop_words:
+            self._counts[word] = max(self._counts.get(word, 0), _COMMON)
 
     def words(self, text: str) -> list[str]:
         """Words of `text` in full spelling, synonyms read as one."""
@@ -88,15 +92,19 @@ class Normaliser:
 
     def _unfused(self, word: str) -> tuple[str, ...]:
         """« javais », « lappli », « dinscription » written without their apostrophe."""
-        if word in self.vocabulary or len(word) < 4:
+        if len(word) < 4 or self._counts.get(word, 0) >= _COMMON:
             return (word,)
-        if _J_FUSED.fullmatch(word) and word[1:] in self.vocabulary:
+        if _J_FUSED.fullmatch(word) and self._likelier(word[1:], word):
             return "je", word[1:]
         if _ELIDED.fullmatch(word):
             size = 2 if word.startswith("qu") else 1
-            if word[size:] in self.vocabulary:
+            if len(word) - size >= 4 and self._likelier(word[size:], word):
                 return word[:size], word[size:]
         return (word,)
+
+    def _likelier(self, rest: str, word: str) -> bool:
+        """Authors write SMS spellings too, so that a fused word may be in the content: much rarer."""
+        return self._counts.get(rest, 0) > 3 * self._counts.get(word, 0)
 
     def _same_meaning(self, words: list[str]) -> list[str]:
         same: list[str] = []

@@ -55,3 +55,8 @@ def silent_since(session: Session, moment: datetime) -> Sequence[Contact]:
 def remove(session: Session, contact: Contact) -> None:
     session.execute(delete(Contact).where(Contact.id == contact.id))
     session.expunge(contact)
+
+
+def touched(session: Session) -> set[int]:
+    """Contacts that the current transaction has to do with: those whose conversations may have news."""
+    return {row.id for row in session.identity_map.values() if isinstance(row, Contact)}

@@ -98,12 +98,17 @@ def claim_suspect(session: Session, *, now: datetime) -> list[Claimed]:
     return _lease(session, ready, token, alone=True)
 
 
-def note_dead(session: Session, *, everything: bool = False) -> None:
-    """Marks the items of dead processes: leases that ran out, or all (at the start, alone on a file)."""
+def note_dead(session: Session, *, now: datetime, everything: bool = False) -> bool:
+    """Marks the items of dead processes: leases that ran out, or all (at the start, alone on a file).
+
+    Returns whether items wait to be claimed alone.
+    """
     dead = InboxItem.status == "leased"
     if not everything:
         dead = and_(dead, InboxItem.lease_until < database_now())
     session.execute(_failed("the process ended while handling it").where(dead))
+    waiting = exists().where(InboxItem.suspect, InboxItem.due_at <= now, _takeable())
+    return bool(session.scalar(select(waiting)))
 
 
 def finish(session: Session, item: Claimed, *, now: datetime) -> None:

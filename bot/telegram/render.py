@@ -24,7 +24,7 @@ ENTITY_LIMIT: Final = 100
 
 _ELLIPSIS = "…"
 _BORDERS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…»])\s"), re.compile(r"\s"))
-_SPACE = " \t\n\r\f\v\u00a0"
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Rendered:
     entities: tuple[MessageEntity, ...] = ()
 
 
-def render(text: str, *, light_markdown: bool) -> Rendered:
+def render(text: str, light_markdown: bool) -> Rendered:
     """The text as it goes out; what is over the limit is cut (`pages` cuts beforehand, losing nothing)."""
     spans = _spans(text) if light_markdown else [Span(_sendable(text))]
     spans = _trimmed(spans)
@@ -48,15 +48,15 @@ def render(text: str, *, light_markdown: bool) -> Rendered:
     return Rendered(kept + _ELLIPSIS, tuple(entities)[:ENTITY_LIMIT])
 
 
-def plain(text: str, *, light_markdown: bool) -> Rendered:
+def plain(text: str, light_markdown: bool) -> Rendered:
     """The same without entities, for when Telegram refuses them."""
-    shown = _sendable(markup.plain(text) if light_markdown else text).strip(_SPACE)
+    shown = _sendable(markup.plain(text) if light_markdown else text).strip()
     if utf16(shown) > TEXT_LIMIT:
         shown = _head(shown, TEXT_LIMIT - 1).rstrip() + _ELLIPSIS
     return Rendered(shown)
 
 
-def pages(text: str, *, light_markdown: bool, limit: int = TEXT_LIMIT) -> list[str]:
+def pages(text: str, light_markdown: bool, limit: int = TEXT_LIMIT) -> list[str]:
     """`text` in parts that each fit a message: cut between paragraphs, else lines, sentences, words.
 
     A paragraph too long for one message loses its markup, so that no cut falls inside of it. No part is
@@ -115,16 +115,16 @@ def _block(block: Block) -> Iterator[Span]:
 
 def _trimmed(spans: list[Span]) -> list[Span]:
     """Without blanks at either end: Telegram drops them, and offsets would be wrong."""
-    while spans and not spans[0].text.strip(_SPACE):
+    while spans and not spans[0].text.strip():
         spans = spans[1:]
-    while spans and not spans[-1].text.strip(_SPACE):
+    while spans and not spans[-1].text.strip():
         spans = spans[:-1]
     if not spans:
         return []
     first = spans[0]
-    spans = [Span(first.text.lstrip(_SPACE), first.bold, first.italic, first.link), *spans[1:]]
+    spans = [Span(first.text.lstrip(), first.bold, first.italic, first.link), *spans[1:]]
     last = spans[-1]
-    return [*spans[:-1], Span(last.text.rstrip(_SPACE), last.bold, last.italic, last.link)]
+    return [*spans[:-1], Span(last.text.rstrip(), last.bold, last.italic, last.link)]
 
 
 def _entities(spans: Sequence[Span]) -> Iterator[MessageEntity]:
@@ -132,7 +132,7 @@ def _entities(spans: Sequence[Span]) -> Iterator[MessageEntity]:
     for span in spans:
         length = utf16(span.text)
         # Telegram moves entities off blanks at their ends, and refuses none; ours never start there.
-        if span.text.strip(_SPACE):
+        if span.text.strip():
             if span.bold:
                 yield MessageEntity(MessageEntity.BOLD, offset, length)
             if span.italic:
@@ -148,8 +148,8 @@ def _shortened(entity: MessageEntity, limit: int) -> MessageEntity:
 
 
 def _sendable(text: str) -> str:
-    """Without what cannot be written in UTF-8 or read by anybody."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+    """Without what cannot be written in UTF-8, nor controls, which Telegram makes blanks too."""
+    return _CONTROL.sub(" ", text.replace("\r\n", "\n")).encode("utf-8", "replace").decode()
 
 
 def _head(text: str, limit: int) -> str:
@@ -176,7 +176,7 @@ def _fitting(text: str, limit: int) -> int:
 def _pieces(text: str, light_markdown: bool, limit: int) -> Iterator[str]:
     """The paragraphs of a source text, those over the limit cut further."""
     for paragraph in re.split(r"\n[ \t]*\n", text):
-        if not paragraph.strip(_SPACE):
+        if not paragraph.strip():
             continue
         if _size(paragraph, light_markdown) <= limit:
             yield paragraph
@@ -187,13 +187,13 @@ def _pieces(text: str, light_markdown: bool, limit: int) -> Iterator[str]:
 
 
 def _cut(text: str, limit: int) -> Iterator[str]:
-    rest = text.strip(_SPACE)
+    rest = text.strip()
     while rest:
         # A character of two units in a limit of one still has to go somewhere.
         part = _head(rest, limit) or rest[0]
-        rest = rest[len(part) :].lstrip(_SPACE)
-        if part.strip(_SPACE):
-            yield part.rstrip(_SPACE)
+        rest = rest[len(part) :].lstrip()
+        if part.strip():
+            yield part.rstrip()
 
 
 def _size(text: str, light_markdown: bool) -> int:

@@ -38,6 +38,8 @@ class TelegramSender:
                 return await self._edit(chat, payload, quiet=repeated)
             case "copy":
                 return await self._copy(chat, payload, quiet=repeated)
+            case "document":
+                return await self._document(chat, payload, quiet=repeated)
             case "leave":
                 return await self._leave(chat)
             case kind:
@@ -46,11 +48,11 @@ class TelegramSender:
     async def _message(self, chat: int, payload: dict[str, Any], *, quiet: bool) -> Receipt:
         text, light = str(payload["text"]), bool(payload.get("markup"))
         try:
-            return await self._send(chat, render(text, light_markdown=light), payload, quiet=quiet)
+            return await self._send(chat, render(text, light), payload, quiet=quiet)
         except Refused as refused:
             if not _mentions(refused, *_ENTITIES_REFUSED):
                 raise
-            return await self._send(chat, plain(text, light_markdown=light), payload, quiet=quiet)
+            return await self._send(chat, plain(text, light), payload, quiet=quiet)
 
     async def _send(self, chat: int, message: Rendered, payload: dict[str, Any], *, quiet: bool) -> Receipt:
         sent = await _outcome(
@@ -71,7 +73,7 @@ class TelegramSender:
         message_id = _number(payload.get("message_id"))
         if message_id is None:
             return await self._message(chat, payload, quiet=quiet)
-        message = render(str(payload["text"]), light_markdown=bool(payload.get("markup")))
+        message = render(str(payload["text"]), bool(payload.get("markup")))
         try:
             await _outcome(
                 self._bot.edit_message_text(
@@ -110,6 +112,15 @@ class TelegramSender:
                 raise Refused(error.reason, 400) from None
             raise
         return Receipt(str(copy.message_id))
+
+    async def _document(self, chat: int, payload: dict[str, Any], *, quiet: bool) -> Receipt:
+        content = str(payload["content"]).encode()
+        sent = await _outcome(
+            self._bot.send_document(
+                chat, content, filename=str(payload["filename"]), disable_notification=quiet or None
+            )
+        )
+        return Receipt(str(sent.message_id))
 
     async def _leave(self, chat: int) -> Receipt:
         with suppress(Refused, Unreachable):  # not in there any more: what was wanted

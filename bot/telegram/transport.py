@@ -35,7 +35,7 @@ class AiohttpRequest(BaseRequest):
     """PTB's way out, on one aiohttp session opened at the first call.
 
     `read_timeout` is long on purpose: a shorter one only makes more outcomes uncertain. Two calls in a row
-    still end within the outbox's lease of a minute. `proxies` (scheme → URL) are the environment's by default.
+    still end within the outbox's lease of a minute. `proxies` (scheme → URL): the environment's by default.
     """
 
     def __init__(
@@ -74,7 +74,9 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # counted in the connection's
     ) -> tuple[int, bytes]:
-        body = request_data.parameters if request_data else None
+        body: dict[str, Any] = {"json": request_data.parameters if request_data else None}
+        if request_data is not None and request_data.contains_files:
+            body = {"data": _form(request_data)}
         outcome = await self._exchange(method, url, body, self._timeout(connect_timeout, read_timeout))
         if isinstance(outcome, DeliveryError):
             raise NetworkError(outcome.reason) from outcome
@@ -83,18 +85,18 @@ class AiohttpRequest(BaseRequest):
     async def result(self, url: str, parameters: dict[str, Any], *, read_timeout: float) -> Any:
         """The raw `result` of a call that PTB should not parse; raises the `DeliveryError` itself."""
         timeout = self._timeout(self._connect_timeout, read_timeout)
-        outcome = await self._exchange("POST", url, parameters, timeout)
+        outcome = await self._exchange("POST", url, {"json": parameters}, timeout)
         if isinstance(outcome, DeliveryError):
             raise outcome
         return json.loads(outcome[1])["result"]
 
     async def _exchange(
-        self, method: str, url: str, body: dict[str, Any] | None, timeout: aiohttp.ClientTimeout
+        self, method: str, url: str, body: dict[str, Any], timeout: aiohttp.ClientTimeout
     ) -> tuple[int, bytes] | DeliveryError:
         """An accepted answer, or what went wrong: returned, since aiohttp's own errors quote the URL."""
         try:
             async with self._open().request(
-                method, url, json=body, timeout=timeout, allow_redirects=False, proxy=self._proxy(url)
+                method, url, **body, timeout=timeout, allow_redirects=False, proxy=self._proxy(url)
             ) as response:
                 status, payload = response.status, await response.read()
         except _NEVER_LEFT as error:
@@ -186,6 +188,14 @@ def _refusal(status: int, answer: dict[str, Any]) -> DeliveryError:
     if any(phrase in description.lower() for phrase in _GONE):
         return Unreachable(description)
     return Refused(description, status)
+
+
+def _form(data: RequestData) -> aiohttp.FormData:
+    """The parameters with the files they name."""
+    form = aiohttp.FormData(data.json_parameters, quote_fields=False)  # accents in names stay readable
+    for name, (filename, content, content_type) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=content_type)
+    return form
 
 
 def _read(payload: bytes) -> dict[str, Any] | None:

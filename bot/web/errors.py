@@ -1,6 +1,6 @@
 """What people and programs read when a request can't be served: French, and never a trace.
 
-    Refusal                      a request that we understand and refuse, as one value for HTML and JSON
+Refusal                      a request that we understand and refuse, as one value for HTML and JSON
 """
 
 import json
@@ -9,6 +9,7 @@ import logging
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.web.keys import WORLD
 from bot.web.render import page
 from storage.database import DatabaseUnavailable
 
@@ -29,11 +30,13 @@ class Refusal(Exception):
 UNAVAILABLE = Refusal(
     503,
     "unavailable",
-    "Le service est momentanément indisponible. Rien de ce qui a été accepté n'est perdu : réessayez dans un instant.",
+    "Le service est momentanément indisponible. Rien de ce qui a été accepté n'est perdu : réessayez.",
     retry_after=5,
 )
 FAILED = Refusal(
-    500, "failed", "Une erreur est survenue de notre côté. Réessayez ; si elle persiste, revenez un peu plus tard."
+    500,
+    "failed",
+    "Une erreur est survenue de notre côté. Réessayez ; si elle persiste, revenez un peu plus tard.",
 )
 
 _SENTENCES = {
@@ -70,11 +73,13 @@ async def errors_middleware(request: web.Request, handler: Handler) -> web.Strea
 
 
 def answer(request: web.Request, refusal: Refusal) -> web.Response:
-    """The refusal as JSON for the API and for programs, else as a page."""
+    """The refusal as JSON for programs, else as a page."""
     if wants_json(request):
         response = web.Response(
             status=refusal.status,
-            text=json.dumps({"error": {"code": refusal.code, "message": refusal.message}}, ensure_ascii=False),
+            text=json.dumps(
+                {"error": {"code": refusal.code, "message": refusal.message}}, ensure_ascii=False
+            ),
             content_type="application/json",
         )
     else:
@@ -85,7 +90,10 @@ def answer(request: web.Request, refusal: Refusal) -> web.Response:
 
 
 def wants_json(request: web.Request) -> bool:
-    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json")
+    """Programs get JSON; so does everybody on an application without pages."""
+    accepts = request.headers.get("Accept", "")
+    asks = request.path.startswith("/api/") or accepts.startswith("application/json")
+    return asks or WORLD not in request.app
 
 
 def _sentence(status: int) -> Refusal:

@@ -76,9 +76,7 @@ async def receive(request: web.Request, visit: Visit, message: Said) -> None:
         sessions.touch(turn, visit.token)
         if message.audience is not None:
             contact.audience = message.audience.value
-        return visitor.receive(
-            turn, contact, client_id=message.id, text=message.text, choice=message.choice
-        )
+        return visitor.receive(turn, contact, client_id=message.id, text=message.text, choice=message.choice)
 
     if await turns.write(request, accept) == "unknown_choice":
         raise unknown_choice()

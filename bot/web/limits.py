@@ -50,6 +50,8 @@ class Limits:
         return None
 
     def _forget_quiet(self, now: datetime) -> None:
-        quiet = [key for key, times in self._seen.items() if not times or times[-1] <= now - key[0].value.window]
+        quiet = [
+            key for key, times in self._seen.items() if not times or times[-1] <= now - key[0].value.window
+        ]
         for key in quiet or list(self._seen)[: MAX_KEYS // 2]:
             del self._seen[key]

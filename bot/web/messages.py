@@ -84,5 +84,3 @@ def messages(rows: Sequence[Transcript]) -> list[Message]:
 def last_visitor_seq(shown: Sequence[Message]) -> int:
     """Choices offered before the visitor's last words are no longer shown."""
     return max((one.seq for one in shown if one.author == "visitor"), default=0)
-
-

@@ -43,7 +43,7 @@ STRICT_PATHS = ("/console",)
 
 
 def client_address(request: web.Request) -> str:
-    """Whom to count a request for: behind trusted proxies, the last address that they did not add themselves."""
+    """Whom to count a request for: behind trusted proxies, the last address that is none of theirs."""
     trusted = request.app[PROXIES]
     address = request.remote or ""
     for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
@@ -66,7 +66,9 @@ def _counted(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return "?"
-    return str(parsed) if parsed.version == 4 else str(ip_network(f"{address.split('%')[0]}/64", strict=False))
+    return (
+        str(parsed) if parsed.version == 4 else str(ip_network(f"{address.split('%')[0]}/64", strict=False))
+    )
 
 
 def same_origin(request: web.Request) -> bool:
@@ -141,6 +143,6 @@ def count(request: web.Request, what: What, key: str | None = None) -> None:
         raise Refusal(
             429,
             "too_many",
-            f"Trop de demandes en peu de temps. Réessayez dans {seconds} seconde{'s' if seconds > 1 else ''}.",
+            f"Trop de demandes en peu de temps. Réessayez dans {seconds} s.",
             retry_after=seconds,
         )

@@ -22,6 +22,7 @@ from storage.tables import Contact
 LASTS = timedelta(days=30)
 IDLE = timedelta(minutes=30)
 
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A session that was found: whose conversation it opens."""
@@ -83,10 +84,14 @@ def active(turn: Turn, token: str | None) -> Visit:
     """The visit behind a token, or the Refusal that says why there is none to use."""
     visit = find(turn, token)
     if visit is None:
-        raise Refusal(401, "no_session", "Votre conversation n'est plus ouverte sur cet appareil.")
+        raise no_session()
     if visit.idle:
         raise Refusal(403, "still_you", "Est-ce toujours vous ? Confirmez-le pour revoir vos messages.")
     return visit
+
+
+def no_session() -> Refusal:
+    return Refusal(401, "no_session", "Votre conversation n'est plus ouverte sur cet appareil.")
 
 
 async def begin(request: web.Request, *, informed: bool) -> Visit:

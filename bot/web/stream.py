@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -54,11 +55,9 @@ async def send_events(request: web.Request, visit: Visit, after: int) -> web.Str
         found = await fresh(request, visit.token, after)
         await response.prepare(request)
         await response.write(b"retry: 2000\n\n")
-        try:
+        # Headers are out: when the session ends the line is closed, and the next request learns why.
+        with suppress(Refusal, DatabaseUnavailable, ConnectionResetError):
             await _follow(request, response, visit, news, found, after)
-        except (Refusal, DatabaseUnavailable, ConnectionResetError):
-            # Headers are out: the line is closed, and the client's next request learns why.
-            pass
     return response
 
 

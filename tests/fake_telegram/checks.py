@@ -50,6 +50,9 @@ def _kind(kind: Kind, value: object, where: str) -> Iterator[str]:
         case "flag":
             if not isinstance(value, bool):
                 yield f"{where} is neither true nor false: {value!r}"
+        case "file":
+            if not (isinstance(value, dict) and value.keys() == {"file_name", "content"}):
+                yield f"{where} is no uploaded file"
         case ListOf(item):
             if isinstance(value, list):
                 for position, one in enumerate(value):
@@ -71,8 +74,8 @@ def _message(parameters: Parameters) -> Iterator[str]:
         yield f"message is too long: {units(text)}"
     yield from _entities(text, parameters.get("entities", []))
     yield from _keyboard(parameters)
-    if parameters["chat_id"] < 0:
-        yield "we speak in private chats only"
+    if parameters["chat_id"] < 0 and "reply_markup" in parameters:
+        yield "in a group we say goodbye, nothing else"
 
 
 def _entities(text: str, entities: list[Parameters]) -> Iterator[str]:

@@ -27,6 +27,8 @@ async def apply(telegram: "FakeTelegram", method: str, parameters: Json) -> Any:
             return _send(telegram, parameters)
         case "editMessageText" | "editMessageReplyMarkup":
             return _edit(telegram, parameters)
+        case "sendDocument":
+            return _document(telegram, parameters)
         case "copyMessage":
             return _copy(telegram, parameters)
         case "deleteMessage":
@@ -95,6 +97,18 @@ def _copy(telegram: "FakeTelegram", parameters: Json) -> Json:
     message = chat.add(BOT, telegram.now(), **content)
     telegram.sent()
     return {"message_id": message["message_id"]}
+
+
+def _document(telegram: "FakeTelegram", parameters: Json) -> Json:
+    chat = telegram.chats[parameters["chat_id"]]
+    chat.expect_open()
+    content = chat.answered(parameters.get("reply_parameters"))
+    file_id = f"document-{len(chat.messages) + 1}"
+    telegram.files[file_id] = parameters["document"]["content"]
+    card = {"file_id": file_id, "file_unique_id": file_id, "file_name": parameters["document"]["file_name"]}
+    message = chat.add(BOT, telegram.now(), document=card, **content)
+    telegram.sent()
+    return message
 
 
 def _answer(telegram: "FakeTelegram", query_id: str) -> bool:

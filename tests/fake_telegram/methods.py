@@ -7,8 +7,8 @@ Where Telegram leaves a parameter free that we promise to give (`allowed_updates
 from dataclasses import dataclass
 from typing import Literal
 
-Simple = Literal["integer", "text", "flag", "chat"]
-"""`chat` is an id or an @name; we only ever use ids."""
+Simple = Literal["integer", "text", "flag", "chat", "file"]
+"""`chat` is an id or an @name: we only ever use ids. `file` is uploaded with the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,13 @@ METHODS: dict[str, dict[str, Parameter]] = {
         "chat_id": must("chat"),
         "from_chat_id": must("chat"),
         "message_id": must("integer"),
+        "disable_notification": may("flag"),
+        "protect_content": may("flag"),
+        "reply_parameters": may(REPLY),
+    },
+    "sendDocument": {
+        "chat_id": must("chat"),
+        "document": must("file"),
         "disable_notification": may("flag"),
         "protect_content": may("flag"),
         "reply_parameters": may(REPLY),

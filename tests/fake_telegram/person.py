@@ -33,10 +33,12 @@ class Heard:
     buttons: tuple[str, ...]
     reply_to: int | None
     raw: Json
+    document: str | None = None
+    """What is in the file that was sent."""
 
 
 class Person:
-    """A private chat seen from its human side."""
+    """A private chat seen from its human side; with a negative id, a group."""
 
     def __init__(self, telegram: "FakeTelegram", chat: Chat) -> None:
         self._telegram = telegram
@@ -89,6 +91,11 @@ class Person:
         self._telegram.happened("callback_query", query | {"chat_instance": str(self.id)})
         return query_id
 
+    def add_bot(self) -> None:
+        """For a group (a negative id): somebody has added the bot."""
+        self._chat.left = False
+        self._membership("open", "left", "member")
+
     def block(self) -> None:
         self._membership("blocked", "member", "kicked")
 
@@ -101,7 +108,7 @@ class Person:
 
     def heard(self) -> list[Heard]:
         """All that the bot has said here, oldest first, without what it deleted."""
-        return [_heard(message) for message in self._said()]
+        return [self._heard(message) for message in self._said()]
 
     async def next_message(self, timeout: float = 5) -> Heard:
         """The first message of the bot not given out yet, waiting for it if need be."""
@@ -115,7 +122,7 @@ class Person:
                 f"{[message.text for message in self.heard()]}; {self._telegram.failures()}"
             ) from None
         self._read += 1
-        return _heard(said[self._read - 1])
+        return self._heard(said[self._read - 1])
 
     def nothing_more(self) -> bool:
         """Whether everything said was given out by `next_message`."""
@@ -145,13 +152,13 @@ class Person:
             change[name] = {"user": BOT, "status": status, "until_date": 0}
         self._telegram.happened("my_chat_member", change)
 
-
-def _heard(message: Json) -> Heard:
-    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return Heard(
-        id=message["message_id"],
-        text=message.get("text", ""),
-        buttons=tuple(button["text"] for row in rows for button in row),
-        reply_to=message.get("reply_to_message", {}).get("message_id"),
-        raw=message,
-    )
+    def _heard(self, message: Json) -> Heard:
+        rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+        return Heard(
+            id=message["message_id"],
+            text=message.get("text", ""),
+            buttons=tuple(button["text"] for row in rows for button in row),
+            reply_to=message.get("reply_to_message", {}).get("message_id"),
+            raw=message,
+            document=self._telegram.files.get(message.get("document", {}).get("file_id")),
+        )

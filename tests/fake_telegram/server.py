@@ -44,6 +44,7 @@ class FakeTelegram:
         self.violations: list[str] = []
         self.open_queries: set[str] = set()
         self.menus: dict[str, list[str]] = {}
+        self.files: dict[str, str] = {}
         self.url = ""
         self._port = port
         self._retry_pause = retry_pause
@@ -169,11 +170,23 @@ def _refused(status: int, description: str) -> web.Response:
 
 
 async def _parameters(request: web.Request) -> dict[str, Any]:
-    """The JSON body; what is none is shown to the checks as an unknown parameter."""
+    """The JSON body, or the form of an upload; what is neither is shown to the checks as unknown."""
     if not request.can_read_body:
         return {}
+    if request.content_type == "multipart/form-data":
+        return {name: await _part(value) for name, value in (await request.post()).items()}
     try:
         found = await request.json()
     except ValueError:
         return {"a body that is not JSON": True}
     return found if isinstance(found, dict) else {"a body that is no object": True}
+
+
+async def _part(value: object) -> Any:
+    """A field of an upload: the file, or a parameter in JSON (a text that is no JSON is a text)."""
+    if isinstance(value, web.FileField):
+        return {"file_name": value.filename, "content": value.file.read().decode()}
+    try:
+        return json.loads(str(value))
+    except ValueError:
+        return value

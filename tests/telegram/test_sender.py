@@ -73,9 +73,7 @@ async def test_refused_entities_go_out_as_plain_text(
     telegram.fail("sendMessage", "cannot_parse")
     await sender.deliver(alice.address, QUESTION, repeated=False)
     heard = await alice.next_message()
-    assert heard.text == (
-        "Voulez-vous parler au référent de votre région (https://www.culture.gouv.fr) ?"
-    )
+    assert heard.text == ("Voulez-vous parler au référent de votre région (https://www.culture.gouv.fr) ?")
     assert heard.buttons == ("Oui", "Aucune de ces réponses")
     assert "entities" not in heard.raw
 
@@ -88,7 +86,13 @@ async def test_a_text_that_is_too_long_is_cut_rather_than_lost(sender: TelegramS
 
 async def test_an_edit_changes_the_message(sender: TelegramSender, alice: Person) -> None:
     sent = await sender.deliver(alice.address, QUESTION, repeated=False)
-    edit = {"kind": "edit", "message_id": sent.external_id, "text": "Merci.", "markup": False, "choices": []}
+    edit: dict[str, Any] = {
+        "kind": "edit",
+        "message_id": sent.external_id,
+        "text": "Merci.",
+        "markup": False,
+        "choices": [],
+    }
     assert await sender.deliver(alice.address, edit, repeated=False) == sent
     heard = alice.heard()
     assert [(m.text, m.buttons) for m in heard] == [("Merci.", ())]
@@ -107,7 +111,13 @@ async def test_nothing_to_change_is_a_success(sender: TelegramSender, alice: Per
 async def test_what_cannot_be_edited_is_said_again(
     sender: TelegramSender, alice: Person, message_id: str | None
 ) -> None:
-    edit = {"kind": "edit", "message_id": message_id, "text": "Corrigé", "markup": False, "choices": []}
+    edit: dict[str, Any] = {
+        "kind": "edit",
+        "message_id": message_id,
+        "text": "Corrigé",
+        "markup": False,
+        "choices": [],
+    }
     receipt = await sender.deliver(alice.address, edit, repeated=False)
     heard = await alice.next_message()
     assert (str(heard.id), heard.text) == (receipt.external_id, "Corrigé")
@@ -125,6 +135,20 @@ async def test_a_photo_reaches_the_referent(
     assert str(heard.id) == receipt.external_id
     assert heard.raw["photo"]
     assert heard.raw["caption"] == "mon justificatif"
+
+
+async def test_a_small_file_arrives(telegram: FakeTelegram, sender: TelegramSender, alice: Person) -> None:
+    payload = {"kind": "document", "filename": "mes-données.json", "content": '{"prénom": "Noël 🎭"}'}
+    receipt = await sender.deliver(alice.address, payload, repeated=False)
+    heard = await alice.next_message()
+    assert str(heard.id) == receipt.external_id
+    assert heard.raw["document"]["file_name"] == "mes-données.json"
+    assert heard.document == '{"prénom": "Noël 🎭"}'
+    telegram.fail("sendDocument", "reset_after")
+    with pytest.raises(Uncertain):
+        await sender.deliver(alice.address, payload, repeated=False)
+    with pytest.raises(Unreachable):
+        await sender.deliver("telegram:555", payload, repeated=True)
 
 
 @pytest.mark.parametrize(("chat", "message_id"), [(1001, 999), (31337, 1), ("x", 1), (1001, None)])
@@ -162,7 +186,9 @@ async def test_nobody_there_is_unreachable(sender: TelegramSender, lane: str) ->
 
 @pytest.mark.fault(36)
 async def test_a_group_is_left_once_and_again(telegram: FakeTelegram, sender: TelegramSender) -> None:
-    telegram.chats[-100500].state = "open"
+    group = telegram.person(-100500)
+    group.add_bot()
+    await sender.deliver(group.address, message("Je ne parle qu'en privé."), repeated=False)
     for repeated in (False, True):
         assert await sender.deliver("telegram:-100500", {"kind": "leave"}, repeated=repeated) == Receipt()
     assert telegram.chats[-100500].left

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.telegram.translate import address_of, translate
@@ -63,9 +63,7 @@ def test_a_forwarded_text_is_a_text() -> None:
     ],
 )
 def test_a_command_has_a_name_and_an_argument(text: str, name: str, argument: str) -> None:
-    assert event_of(text=text) == CommandGiven(
-        address=ADDRESS, name=name, argument=argument, external_id="7"
-    )
+    assert event_of(text=text) == CommandGiven(address=ADDRESS, name=name, argument=argument, external_id="7")
 
 
 @pytest.mark.parametrize("text", ["/", "/été", "/dep/25", "1/2", "//aide", "/" + "a" * 33])
@@ -219,7 +217,9 @@ json_values = st.recursive(
     lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=8), children),
     max_leaves=8,
 )
-field_names = st.sampled_from(["message_id", "date", "chat", "from", "text", "photo", "caption", "data", "id"])
+field_names = st.sampled_from(
+    ["message_id", "date", "chat", "from", "text", "photo", "caption", "data", "id"]
+)
 near_messages = st.builds(
     lambda good, wrong: {**message(text="x"), **good, **wrong},
     st.just({}),
@@ -233,6 +233,7 @@ near_updates = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(json_values | near_updates)
 def test_any_json_value_gives_an_event_or_a_value_error(received: object) -> None:
     assert address_of(received) is None or str(address_of(received)).startswith("telegram:")

@@ -85,6 +85,10 @@ function showEnd(item) {
   item.scrollIntoView({ block: tall ? "start" : "end", behavior: calm.matches ? "auto" : "smooth" });
 }
 
+new ResizeObserver(([dock]) => {
+  document.documentElement.style.scrollPaddingBottom = `${dock.target.offsetHeight + 8}px`;
+}).observe(chat.querySelector(".dock"));
+
 newer.addEventListener("click", () => {
   showEnd(list.lastElementChild);
   field.focus({ preventScroll: true });

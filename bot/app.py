@@ -1,0 +1,147 @@
+"""The composition root: settings in, a running house out. Nothing else reads settings or the clock."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from aiohttp import web
+from sqlalchemy.orm import Session
+from telegram import Bot
+
+from bot import readiness
+from bot.config import Settings
+from bot.doors import TRANSLATIONS
+from bot.library import Library
+from bot.mail.sender import MailSender
+from bot.metrics import Metrics
+from bot.telegram import render
+from bot.telegram.intake import Arrival, CallbackAnswers
+from bot.telegram.intake import Contact as TelegramContact
+from bot.telegram.sender import TelegramSender
+from bot.telegram.transport import AiohttpRequest, make_bot
+from bot.telegram.webhook import webhook_handler
+from bot.web.app import build_app, build_ops_app
+from bot.web.changes import Changes
+from bot.web.health import Readiness
+from bot.worker import Sender, Worker
+from handlers.turn import Retention, Turn, World
+from storage import gates, queue
+from storage.database import Database
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """Everything one process is made of."""
+
+    settings: Settings
+    database: Database
+    library: Library
+    clock: Clock = utc_now
+    changes: Changes = field(default_factory=Changes)
+    metrics: Metrics = field(default_factory=Metrics)
+    bot: Bot | None = None
+    telegram: TelegramContact | None = None
+    telegram_name: str | None = None
+    worker: Worker = field(init=False)
+
+    def __post_init__(self) -> None:
+        token = self.settings.telegram_token
+        senders: dict[str, Sender] = {}
+        if token is not None:
+            self.bot = make_bot(token.get_secret_value(), self.settings.telegram_api_url, AiohttpRequest())
+            self.telegram = TelegramContact(time.monotonic)
+            senders["telegram"] = TelegramSender(self.bot)
+        if self.settings.smtp_url is not None and self.settings.mail_from is not None:
+            senders["mail"] = MailSender(self.settings.smtp_url.get_secret_value(), self.settings.mail_from)
+        self.worker = Worker(
+            database=self.database,
+            world=self.world,
+            clock=self.clock,
+            translate=TRANSLATIONS,
+            find=self.library.find,
+            senders=senders,
+            told=self.changes.notify,
+            paces={"telegram": gates.TELEGRAM_PACE} if self.settings.telegram_pacing else {},
+        )
+
+    def world(self) -> World:
+        """What a turn knows besides the database, as of now."""
+        settings = self.settings
+        return World(
+            knowledge=self.library.base,
+            timezone=settings.zone,
+            public_url=settings.url,
+            telegram_name=self.telegram_name,
+            mail=settings.smtp_url is not None,
+            notices=settings.telegram_notices,
+            controller=settings.controller,
+            retention=Retention(
+                conversation=settings.keep_conversation_days,
+                ticket=settings.keep_ticket_days,
+                question=settings.keep_question_days,
+            ),
+            pages={"telegram": _telegram_pages},
+        )
+
+    async def put(self, arrivals: Sequence[Arrival]) -> None:
+        """Writes raw updates into the inbox, all in one transaction, and wakes the worker."""
+        now = self.clock()
+
+        def store(session: Session) -> None:
+            for arrival in arrivals:
+                queue.put(session, now=now, **arrival)
+
+        await self.database.write(store)
+        self.worker.inbox_wake()
+
+    async def turn(self, work: Callable[[Turn], T]) -> T:
+        """One turn outside the queue, for commands and the start."""
+        now, world = self.clock(), self.world()
+        return await self.database.write(lambda session: work(Turn(session=session, now=now, world=world)))
+
+    async def probe(self) -> Readiness:
+        return await readiness.measure(self.database, self.clock, self.metrics, self.telegram)
+
+    def web_app(self) -> web.Application:
+        """The public application, the webhook included where it is used."""
+        app = build_app(
+            database=self.database,
+            clock=self.clock,
+            world=self.world,
+            wake=self.worker.inbox_wake,
+            changes=self.changes,
+            probe=self.probe,
+            trusted_proxies=self.settings.proxies,
+        )
+        secret = self.settings.webhook_secret
+        if (
+            self.bot is None
+            or self.telegram is None
+            or secret is None
+            or self.settings.telegram_mode == "polling"
+        ):
+            return app
+        handler = webhook_handler(
+            self.put,
+            secret=secret.get_secret_value(),
+            contact=self.telegram,
+            answers=CallbackAnswers(self.bot),
+        )
+        app.router.add_post("/telegram/webhook", handler)
+        return app
+
+    def ops_app(self) -> web.Application:
+        return build_ops_app(probe=self.probe, registry=self.metrics.registry)
+
+
+def _telegram_pages(text: str, markup: bool) -> list[str]:
+    return render.pages(text, light_markdown=markup)

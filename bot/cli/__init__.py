@@ -1,0 +1,59 @@
+"""The command line: the table of contents of what an operator can type."""
+
+import sys
+from collections.abc import Callable
+
+import typer
+
+from bot.cli import asking, directory, operations, serving
+from bot.cli.console import fail
+from bot.config import SettingsError
+from bot.serving import CannotStart
+from knowledge.errors import KnowledgeError
+from storage.database import DatabaseUnavailable
+
+app = typer.Typer(
+    name="souffleur",
+    help="Souffleur, the first-level support assistant of the pass Culture's territorial referents.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (serving.run, serving.worker, serving.web, serving.migrate):
+    app.command()(command)
+for command in (asking.ask, asking.chat, asking.check, asking.evaluate):
+    app.command()(command)
+for command in (operations.settings, operations.forget, directory.login_link):
+    app.command()(command)
+app.add_typer(directory.app, name="referent", help="The directory of referents.")
+app.add_typer(operations.queue_app, name="queue", help="The inbox and the outbox.")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs a command. Exit codes: 0 done, 1 refused or problems found, 2 usage or settings."""
+    sys.exit(_guarded(lambda: app(args=arguments, standalone_mode=False)))
+
+
+def _guarded(run: Callable[[], object]) -> int:
+    try:
+        result = run()
+    except typer.Exit as exit_:
+        return exit_.exit_code
+    except SettingsError as error:
+        return fail("These settings cannot be used:", error.problems, code=2)
+    except KnowledgeError as error:
+        return fail("Le contenu ne peut pas être chargé :", [str(p) for p in error.problems], code=1)
+    except CannotStart as error:
+        return fail(str(error), [], code=1)
+    except DatabaseUnavailable as error:
+        return fail(f"The database cannot be used: {error}", [], code=1)
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 130
+    except Exception as error:
+        # Typer's own errors (unknown option, missing argument) know how to show themselves.
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        return 2
+    return result if isinstance(result, int) else 0

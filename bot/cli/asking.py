@@ -1,0 +1,142 @@
+"""Commands about what we know: `ask`, `chat`, `check`, `evaluate`."""
+
+import json
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli import reporting, talking
+from bot.cli.console import err, fail, out
+from bot.config import load_settings
+from bot.library import Library
+from knowledge.answering import answer_text
+from knowledge.entries import Audience
+from knowledge.errors import KnowledgeError
+from knowledge.evaluation import evaluate as score
+from knowledge.evaluation import read_messages
+from knowledge.loading import check_knowledge
+from knowledge.markup import plain
+from knowledge.matching import Match
+
+AudienceOption = Annotated[Audience | None, typer.Option(help="Who asks.")]
+
+
+def ask(
+    text: Annotated[str | None, typer.Argument(help="The message, as a person would write it.")] = None,
+    audience: AudienceOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Read JSON lines on stdin, write one for each.")] = False,
+) -> None:
+    """What the bot would do with a message, with scores and why. Needs no database and no token."""
+    if jsonl:
+        raise typer.Exit(_ask_lines(_library()))
+    if text is None:
+        raise typer.BadParameter("give a TEXT, or --jsonl", param_hint="TEXT")
+    library = _library()
+    if as_json:
+        out.print(json.dumps(_asked(library, {"text": text, "audience": audience}), ensure_ascii=False), markup=False)
+        return
+    _explain(library, text, audience)
+
+
+def chat(audience: AudienceOption = None) -> None:
+    """A conversation in the terminal, on a temporary database."""
+    raise typer.Exit(talking.talk(_library(), audience))
+
+
+def check() -> None:
+    """Check the settings and the content: every problem with file and line."""
+    settings = load_settings()
+    problems = check_knowledge(settings.knowledge_dir)
+    errors = [problem for problem in problems if not problem.warning]
+    for problem in problems:
+        mark = "attention" if problem.warning else "erreur"
+        out.print(f"{problem} [{mark}]", markup=False)
+    if errors:
+        raise typer.Exit(fail(f"{len(errors)} erreur(s) dans le contenu.", [], code=1))
+    err.print(f"Settings and content are fine ({len(problems)} warning(s)).")
+
+
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(help="Labelled messages: YAML or JSONL.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Score labelled messages."""
+    messages, problems = read_messages(files)
+    if problems:
+        raise typer.Exit(fail("Ces messages ne peuvent pas être lus :", [str(p) for p in problems], code=1))
+    library = _library()
+    report = score(library.base, library.matcher, messages)
+    if as_json:
+        out.print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2), markup=False)
+    else:
+        reporting.show(report)
+
+
+def _library() -> Library:
+    return Library(load_settings().knowledge_dir)
+
+
+def _ask_lines(library: Library) -> int:
+    """One line out for each line in, in order, flushed; a bad one is said and the rest goes on."""
+    code = 0
+    for line in sys.stdin.buffer:
+        if not line.strip():
+            continue
+        given: Any = None
+        try:
+            given = json.loads(line)
+            answer = _asked(library, given)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            identifier = given.get("id") if isinstance(given, dict) else None
+            answer, code = {"id": identifier, "error": _why(error)}, 1
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    return code
+
+
+def _asked(library: Library, given: Any) -> dict[str, Any]:
+    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+        raise ValueError("a JSON object with a string « text » is needed")
+    audience = Audience(given["audience"]) if given.get("audience") else None
+    previous = given.get("prev")
+    if previous is not None and not isinstance(previous, str):
+        raise ValueError("« prev » must be a string")
+    start = time.perf_counter()
+    match = library.find(given["text"], audience, previous)
+    elapsed = (time.perf_counter() - start) * 1000
+    return {
+        "id": given.get("id"),
+        "outcome": match.outcome,
+        "entries": [{"id": c.entry_id, "score": round(c.score, 1)} for c in match.candidates[:5]],
+        "parts": [list(part) for part in match.parts],
+        "answer": _answer(library, match, audience),
+        "ms": round(elapsed, 2),
+    }
+
+
+def _answer(library: Library, match: Match, audience: Audience | None) -> str | None:
+    """The text that the person gets when the outcome is an answer, else null."""
+    entry = library.base.entry(match.candidates[0].entry_id) if match.candidates else None
+    if match.outcome != "answer" or entry is None:
+        return None
+    today = datetime.now(load_settings().zone).date()
+    return plain(answer_text(library.base, entry, audience=audience, on=today))
+
+
+def _explain(library: Library, text: str, audience: Audience | None) -> None:
+    explanation = library.matcher.explain(text, audience=audience)
+    reporting.explain(library.base, explanation)
+    answer = _answer(library, explanation.match, audience)
+    if answer is not None:
+        out.print(f"\n{answer}", markup=False)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, KnowledgeError):
+        return str(error)
+    return f"{error}" or type(error).__name__

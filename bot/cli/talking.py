@@ -1,0 +1,111 @@
+"""`chat`: the whole bot in a terminal, on a temporary database that is thrown away."""
+
+import asyncio
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from bot.app import House
+from bot.cli.console import err, out
+from bot.config import load_settings
+from bot.library import Library
+from bot.logs import set_up
+from handlers import visitor
+from handlers.turn import Turn
+from knowledge.entries import Audience
+from knowledge.markup import plain
+from storage import contacts, migrations, transcript
+from storage.database import open_database
+from storage.tables import Transcript
+
+ADDRESS = "web:terminal"
+QUIET = 0.3
+"""Seconds without news after which the bot has finished speaking."""
+
+
+def talk(library: Library, audience: Audience | None) -> int:
+    set_up("error", "text")
+    with tempfile.TemporaryDirectory(prefix="souffleur-") as folder:
+        asyncio.run(_talk(library, audience, Path(folder)))
+    return 0
+
+
+async def _talk(library: Library, audience: Audience | None, folder: Path) -> None:
+    url = f"sqlite:///{folder / 'chat.db'}"
+    settings = load_settings(telegram_token=None, smtp_url=None, database_url=url, data_dir=folder)
+    await migrations.migrate(url)
+    database = open_database(url)
+    house = House(settings=settings, database=database, library=library)
+    working = asyncio.create_task(house.worker.run())
+    err.print("Écrivez votre question. Un numéro choisit un bouton. Ctrl-D pour finir.")
+    try:
+        await _converse(house, audience)
+    finally:
+        house.worker.stop()
+        await working
+        await database.close()
+
+
+async def _converse(house: House, audience: Audience | None) -> None:
+    seq, choices, count = 0, list[dict[str, str]](), 0
+
+    def begin(turn: Turn) -> None:
+        contact = contacts.at(turn.session, ADDRESS, now=turn.now)
+        contact.audience = audience.value if audience else None
+
+    await house.turn(begin)
+    while True:
+        line = await asyncio.to_thread(_read)
+        if line is None:
+            return
+        count += 1
+        picked = choices[int(line) - 1]["id"] if line.isdigit() and 0 < int(line) <= len(choices) else None
+        await house.turn(lambda turn, c=count, t=line, p=picked: _send(turn, c, t, p))
+        house.worker.inbox_wake()
+        seq, said = await _heard(house, seq)
+        choices = []
+        for row in said:
+            out.print(f"\n{plain(row.text) if row.markup else row.text}", markup=False)
+            for choice in row.choices or ():
+                choices.append(choice)
+                out.print(f"  [{len(choices)}] {choice['label']}", markup=False)
+
+
+def _send(turn: Turn, count: int, text: str, choice: str | None) -> None:
+    contact = contacts.at(turn.session, ADDRESS, now=turn.now)
+    visitor.receive(
+        turn, contact, client_id=f"terminal-{count}", text=None if choice else text, choice=choice
+    )
+
+
+async def _heard(house: House, seq: int) -> tuple[int, list[Transcript]]:
+    """What the bot says next, until it is quiet; it may wait two seconds for more of the same thought."""
+    deadline, said = datetime.now(UTC).timestamp() + 6, list[Transcript]()
+    while datetime.now(UTC).timestamp() < deadline:
+        rows = await house.database.read(lambda session, after=seq: _rows(session, after))
+        if rows:
+            seq = rows[-1].seq
+            said += [row for row in rows if row.author != "visitor"]
+        elif said:
+            break
+        await asyncio.sleep(QUIET)
+    return seq, said
+
+
+def _rows(session: Session, after: int) -> list[Transcript]:
+    contact = contacts.by_address(session, ADDRESS)
+    rows = list(transcript.after(session, contact.id, after)) if contact is not None else []
+    for row in rows:
+        session.expunge(row)
+    return rows
+
+
+def _read() -> str | None:
+    if sys.stdin.isatty():
+        sys.stderr.write("\n> ")
+        sys.stderr.flush()
+    line = sys.stdin.readline()
+    return line.strip() if line else None

@@ -1,0 +1,235 @@
+"""The two loops: one turns inbox items into turns, the other delivers the outbox.
+
+If a loop dies, the process dies: a visible crash beats a silent stop.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.delivery import DeliveryError, Moved, Paused, Receipt, Refused, Unavailable, Uncertain, Unreachable
+from bot.hands import Hands, Wake
+from handlers import conversation, outcome
+from handlers.events import Event
+from handlers.turn import Turn, World
+from knowledge.entries import Audience
+from knowledge.matching import Match
+from storage import contacts, gates, outbox, queue
+from storage.database import Database, DatabaseUnavailable
+from storage.outbox import Parcel
+from storage.queue import Claimed, LeaseLost
+
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN = 1.0
+"""Seconds until a loop looks by itself for what nobody woke it for."""
+LONGEST_PAUSE = 10.0
+OLDEST = timedelta(hours=24)
+"""A message that could not be delivered for this long is shown as failed to its author."""
+
+Translate = Callable[[dict[str, Any]], Event]
+Find = Callable[[str, Audience | None, str | None], Match]
+
+
+class Sender(Protocol):
+    """Delivers one message by one channel, or raises a `DeliveryError` that says what to do."""
+
+    async def deliver(self, lane: str, payload: dict[str, Any], *, repeated: bool) -> Receipt: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Worker:
+    """Both loops over one database. `stop()` lets what is in hand end and claims nothing more."""
+
+    database: Database
+    world: Callable[[], World]
+    clock: Callable[[], datetime]
+    translate: Mapping[str, Translate]
+    find: Find
+    senders: Mapping[str, Sender]
+    told: Callable[[int], None] = lambda _contact_id: None
+    """Called with each contact that a committed turn had to do with, for those who wait for news."""
+    paces: Mapping[str, gates.Pace] = field(default_factory=dict)
+    inbox_wake: Wake = field(default_factory=Wake)
+    outbox_wake: Wake = field(default_factory=Wake)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _next_look: float = 0.0
+    _suspects: bool = False
+
+    async def run(self) -> None:
+        """Runs until `stop()`, then lets what is in hand end; raises if a loop ends by an error."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._loop("inbox", self._claim_items, self.turn, self.inbox_wake))
+            group.create_task(self._loop("outbox", self._claim_messages, self.deliver, self.outbox_wake))
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.inbox_wake()
+        self.outbox_wake()
+
+    async def _loop(self, name: str, claim: Any, handle: Any, wake: Wake) -> None:
+        hands: Hands[Any] = Hands(claim, handle, wake)
+        pause = LOOK_AGAIN
+        while not self.stopping.is_set():
+            try:
+                busy = await hands.take_more()
+                pause = LOOK_AGAIN
+            except DatabaseUnavailable as error:
+                log.warning("database_unavailable", loop=name, reason=str(error)[:200])
+                busy, pause = False, min(pause * 2, LONGEST_PAUSE)
+            if not busy:
+                await wake.wait(pause)
+        await hands.empty()
+
+    async def _claim_items(self, room: int, idle: bool) -> list[Claimed]:
+        """Items that are due, each the first of its lane.
+
+        One that ended badly is taken when nothing else is in hand; while one waits, nothing new is taken.
+        """
+        now = self.clock()
+        if await self._suspects_wait(now):
+            if not idle:
+                return []
+            claimed = await self.database.write(lambda session: queue.claim_suspect(session, now=now))
+            if claimed:
+                return claimed
+        return await self.database.write(lambda session: queue.claim(session, now=now, limit=room))
+
+    async def _suspects_wait(self, now: datetime) -> bool:
+        """Looked at once a second: ends of leases and items to be tried alone are rare."""
+        if time.monotonic() >= self._next_look:
+            self._next_look = time.monotonic() + LOOK_AGAIN
+            self._suspects = await self.database.write(lambda session: queue.note_dead(session, now=now))
+        return self._suspects
+
+    async def turn(self, item: Claimed) -> None:
+        """One item, one turn. Whatever happens, the item is finished, given back or counted as failed."""
+        try:
+            event = self.translate[str(item.payload.get("door"))](item.payload)
+        except (KeyError, ValueError) as error:
+            reason = f"unreadable: {error}"
+            log.error("item_unreadable", key=item.key, reason=reason[:200])
+            await self._settle(lambda session: queue.park(session, item, reason))
+            return
+        try:
+            match = await self._match(event)
+            concerned = await self.database.write(lambda session: self._handle(session, item, event, match))
+        except LeaseLost:
+            log.warning("lease_lost", key=item.key)
+        except DatabaseUnavailable as error:
+            log.warning("turn_postponed", key=item.key, reason=str(error)[:200])
+            await self._settle(lambda session: queue.release(session, item, wait_ms=1000))
+        except Exception as error:  # the border: whatever a turn may raise must not end the loop
+            log.exception("turn_failed", key=item.key)
+            name = type(error).__name__
+            await self._settle(lambda session: queue.fail(session, item, name))
+        else:
+            self.outbox_wake()
+            for contact_id in concerned:
+                self.told(contact_id)
+
+    async def _settle(self, work: Callable[[Session], Any]) -> None:
+        """Notes how an item ended; when even that cannot be written, its lease runs out instead."""
+        with suppress(DatabaseUnavailable):
+            await self.database.write(work)
+
+    async def _match(self, event: Event) -> Match | None:
+        """Looks up outside any transaction, off the loop."""
+        wanted = await self.database.read(lambda session: conversation.to_match(session, event))
+        if wanted is None:
+            return None
+        return await asyncio.to_thread(self.find, wanted.text, wanted.audience, wanted.previous)
+
+    def _handle(self, session: Session, item: Claimed, event: Event, match: Match | None) -> set[int]:
+        """The turn itself, within the transaction; the lease is checked first. Returns whom it concerns."""
+        now = self.clock()
+        queue.finish(session, item, now=now)
+        conversation.handle(event, self._turn(session, now), match)
+        session.flush()
+        return contacts.touched(session)
+
+    async def _claim_messages(self, room: int, idle: bool) -> list[Parcel]:
+        """Messages whose gates are open, channel by channel."""
+        if idle:
+            await self.database.write(outbox.note_dead)
+        found: list[Parcel] = []
+        for channel in self.senders:
+            claim = partial(outbox.claim, channels=(channel,), limit=room, pace=self.paces.get(channel))
+            found += await self.database.write(claim)
+        return found
+
+    async def deliver(self, parcel: Parcel) -> None:
+        """One message; its receipt, or what to do about its failure, is written down."""
+        sender = self.senders[parcel.channel]
+        payload = {**parcel.payload, "key": str(parcel.id)}
+        try:
+            receipt = await sender.deliver(parcel.lane, payload, repeated=parcel.repeated)
+        except DeliveryError as error:
+            await self._not_delivered(parcel, error)
+        except Exception as error:  # the border: a sender's defect must not stop the others' messages
+            log.exception("sender_failed", message=parcel.id)
+            await self._not_delivered(parcel, Uncertain(type(error).__name__))
+        else:
+            await self._note(lambda session, now: _sent(session, parcel, now, receipt))
+
+    async def _not_delivered(self, parcel: Parcel, error: DeliveryError) -> None:
+        log.warning(
+            "message_not_delivered", message=parcel.id, why=type(error).__name__, reason=error.reason[:200]
+        )
+        match error:
+            case Paused(seconds=seconds, scope=scope):
+                await self._note(lambda session, _: _pause(session, parcel, scope, seconds))
+            case Moved(new_address=address):
+                await self._note(lambda session, _: outcome.moved(session, parcel, address))
+            case Unreachable(reason=reason):
+                await self._note(
+                    lambda session, now: outcome.unreachable(self._turn(session, now), parcel, reason)
+                )
+            case Refused(reason=reason):
+                await self._note(
+                    lambda session, now: outcome.failed(self._turn(session, now), parcel, reason)
+                )
+            case Unavailable() | Uncertain():
+                await self._note(lambda session, now: self._wait(session, now, parcel, error))
+            case _:
+                raise AssertionError(f"unknown delivery error {type(error).__name__}")
+
+    def _wait(self, session: Session, now: datetime, parcel: Parcel, error: Unavailable | Uncertain) -> None:
+        """A gate closes for a while: the channel's, or the lane's alone when only one call failed.
+
+        After a day the author is told instead.
+        """
+        if now - parcel.created_at > OLDEST:
+            outcome.failed(self._turn(session, now), parcel, error.reason)
+            return
+        uncertain = isinstance(error, Uncertain)
+        gates.close(session, parcel.lane if uncertain else parcel.channel, reason=error.reason)
+        outbox.put_back(session, parcel, uncertain=uncertain)
+
+    def _turn(self, session: Session, now: datetime) -> Turn:
+        return Turn(session=session, now=now, world=self.world())
+
+    async def _note(self, work: Callable[[Session, datetime], Any]) -> None:
+        """Writes down how a delivery ended; if that cannot be written, it is found « sending » later."""
+        now = self.clock()
+        with suppress(DatabaseUnavailable):
+            await self.database.write(lambda session: work(session, now))
+
+
+def _sent(session: Session, parcel: Parcel, now: datetime, receipt: Receipt) -> None:
+    outbox.sent(session, parcel, now=now, external_id=receipt.external_id)
+    gates.open_again(session, parcel.channel)
+    gates.open_again(session, parcel.lane)
+
+
+def _pause(session: Session, parcel: Parcel, scope: str, seconds: float) -> None:
+    gates.close(session, scope, reason="told to slow down", for_ms=int(seconds * 1000))
+    outbox.put_back(session, parcel)

@@ -1,0 +1,57 @@
+"""What we do when a message could not be delivered: whoever wrote it is told, nothing drops in silence."""
+
+from sqlalchemy.orm import Session
+
+from handlers import escalation, referent_chat
+from handlers.delivery import notify
+from handlers.turn import Turn
+from storage import contacts, directory, outbox, tickets
+from storage.outbox import Parcel
+
+
+def failed(turn: Turn, parcel: Parcel, reason: str) -> None:
+    """Given up: the referent who wrote it learns it, and a notice that nobody got goes to the next ones."""
+    if not outbox.failed(turn.session, parcel, now=turn.now, reason=reason):
+        return
+    _tell_author(turn, parcel, reason)
+    if parcel.purpose.startswith("notice_") and parcel.ticket_number is not None:
+        escalation.check_notice(turn, parcel.ticket_number, parcel.purpose.removeprefix("notice_"))
+
+
+def unreachable(turn: Turn, parcel: Parcel, reason: str) -> None:
+    """The person blocked us or left: nothing more is sent there, their open tickets say so."""
+    outbox.failed(turn.session, parcel, now=turn.now, reason=reason)
+    contact = contacts.by_address(turn.session, parcel.lane)
+    if contact is not None:
+        contact.unreachable_at = turn.now
+        for ticket in tickets.of_contact(turn.session, contact.id):
+            if ticket.state in tickets.OPEN:
+                tickets.note(turn.session, ticket.number, "unreachable", now=turn.now)
+                referent_chat.tell_unreachable(turn, ticket)
+    outbox.cancel(turn.session, parcel.lane)
+    if parcel.purpose.startswith("notice_") and parcel.ticket_number is not None:
+        escalation.check_notice(turn, parcel.ticket_number, parcel.purpose.removeprefix("notice_"))
+
+
+def moved(session: Session, parcel: Parcel, address: str) -> None:
+    """The conversation goes on elsewhere; what waits for it follows."""
+    outbox.put_back(session, parcel)
+    outbox.readdress(session, parcel.lane, address)
+    contacts.move(session, parcel.lane, address)
+
+
+def _tell_author(turn: Turn, parcel: Parcel, reason: str) -> None:
+    author = directory.get(turn.session, parcel.author_id) if parcel.author_id is not None else None
+    ticket = tickets.get(turn.session, parcel.ticket_number) if parcel.ticket_number is not None else None
+    if author is None or ticket is None:
+        return
+    notify(
+        turn,
+        author,
+        turn.texts("notice.undelivered", number=ticket.number, reason=reason),
+        mail_key="mail.undelivered",
+        number=ticket.number,
+        reason=reason,
+        url=f"{turn.world.public_url}/console/demandes/{ticket.number}",
+    )
+    tickets.note(turn.session, ticket.number, "undelivered", now=turn.now, detail=reason)

@@ -1,0 +1,53 @@
+"""Short patterns of words (see `language.py`), looked for in messages."""
+
+from collections.abc import Iterable, Sequence
+
+from knowledge.normalising import Normaliser, stem
+
+MAX_GAP = 2
+Span = tuple[int, int]
+
+
+class Patterns:
+    def __init__(self, lines: Iterable[str], normaliser: Normaliser) -> None:
+        self._by_first: dict[str, list[tuple[frozenset[str], ...]]] = {}
+        self.words: set[str] = set()
+        for line in lines:
+            steps = tuple(_steps(line, normaliser))
+            for word in steps[0] if steps else ():
+                self._by_first.setdefault(word, []).append(steps)
+            self.words.update(word for step in steps for word in step)
+
+    def spans(self, stems: Sequence[str]) -> list[Span]:
+        """Where patterns are found: first word, and one past the last."""
+        found: list[Span] = []
+        for start, word in enumerate(stems):
+            for steps in self._by_first.get(word, ()):
+                end = _end(stems, start, steps)
+                if end:
+                    found.append((start, end))
+        return found
+
+    def covered(self, stems: Sequence[str]) -> set[int]:
+        """Positions of all words inside some pattern."""
+        return {position for start, end in self.spans(stems) for position in range(start, end)}
+
+
+def _steps(line: str, normaliser: Normaliser) -> Iterable[frozenset[str]]:
+    if "|" not in line:
+        yield from (frozenset((stem(word),)) for word in normaliser.words(line))
+        return
+    for part in line.split():
+        options = [normaliser.words(option) for option in part.split("|") if option]
+        yield frozenset(stem(words[-1]) for words in options if words)
+
+
+def _end(stems: Sequence[str], start: int, steps: Sequence[frozenset[str]]) -> int:
+    """One past the last word of the pattern that begins at `start`, 0 if it isn't there."""
+    position = start
+    for step in steps[1:]:
+        following = range(position + 1, min(position + 2 + MAX_GAP, len(stems)))
+        position = next((n for n in following if stems[n] in step), -1)
+        if position < 0:
+            return 0
+    return position + 1
