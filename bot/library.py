@@ -5,7 +5,8 @@ from pathlib import Path
 
 from knowledge.entries import Audience, KnowledgeBase
 from knowledge.loading import load_knowledge
-from knowledge.matching import Match, Matcher
+from knowledge.matching import Matcher
+from knowledge.outcomes import Match
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from handlers import conversation, outcome
 from handlers.events import Event
 from handlers.turn import Turn, World
 from knowledge.entries import Audience
-from knowledge.matching import Match
+from knowledge.outcomes import Match
 from storage import contacts, gates, outbox, queue
 from storage.database import Database, DatabaseUnavailable
 from storage.outbox import Parcel

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from handlers import escalation, greeting, privacy, question, referent_chat
+from handlers import answer, escalation, feedback, greeting, privacy, referent_chat
 from handlers.delivery import chosen, say
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -26,11 +26,11 @@ def choose(turn: Turn, contact: Contact, talk: Talk, choice: str) -> None:
 
 
 def _entry(turn: Turn, contact: Contact, talk: Talk, given: Given) -> None:
-    question.show_entry(turn, contact, talk, given["entry"], question_id=given.get("question"))
+    answer.show_entry(turn, contact, talk, given["entry"], question_id=given.get("question"))
 
 
 def _human(turn: Turn, contact: Contact, talk: Talk, _given: Given) -> None:
-    question.hand_over_last(turn, contact, talk)
+    feedback.hand_over_last(turn, contact, talk)
 
 
 def _another(turn: Turn, contact: Contact, talk: Talk, _given: Given) -> None:
@@ -45,10 +45,10 @@ DOINGS: dict[str, Doing] = {
     "themes": lambda t, c, _, __: greeting.themes(t, c),
     "theme": lambda t, c, _, g: greeting.theme(t, c, g["theme"]),
     "entry": _entry,
-    "helped": lambda t, c, k, g: question.feedback(t, c, k, g["question"], helped=True),
-    "not_helped": lambda t, c, k, g: question.feedback(t, c, k, g["question"], helped=False),
-    "none": lambda t, c, k, g: question.none_of_these(t, c, k, g.get("question")),
-    "rephrase": lambda t, c, k, _: question.ask_to_rephrase(t, c, k),
+    "helped": lambda t, c, k, g: feedback.note(t, c, k, g["question"], helped=True),
+    "not_helped": lambda t, c, k, g: feedback.note(t, c, k, g["question"], helped=False),
+    "none": lambda t, c, k, g: feedback.rephrase_or_hand_over(t, c, k, g.get("question")),
+    "rephrase": lambda t, c, k, _: feedback.ask_to_rephrase(t, c, k),
     "human": _human,
     "another": _another,
     "territory": lambda t, c, k, g: escalation.set_territory(t, c, k, g["code"]),

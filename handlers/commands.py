@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import escalation, greeting, privacy, question, referent_chat
+from handlers import answer, escalation, feedback, greeting, privacy, referent_chat
 from handlers.delivery import say
 from handlers.events import CommandGiven
 from handlers.talk import Talk
@@ -38,7 +38,7 @@ def start(turn: Turn, contact: Contact, talk: Talk, argument: str) -> None:
             contact.territory = territory.code
             say(turn, contact, "territory.kept", territory=territory.label)
     elif turn.world.knowledge.entry(argument) is not None:
-        question.show_entry(turn, contact, talk, argument)
+        answer.show_entry(turn, contact, talk, argument)
 
 
 def my_tickets(turn: Turn, contact: Contact) -> None:
@@ -59,7 +59,7 @@ COMMANDS: dict[str, Doing] = {
     "aide": lambda t, c, _, __: greeting.help_text(t, c),
     "help": lambda t, c, _, __: greeting.help_text(t, c),
     "themes": lambda t, c, _, __: greeting.themes(t, c),
-    "referent": lambda t, c, k, _: question.hand_over_last(t, c, k),
+    "referent": lambda t, c, k, _: feedback.hand_over_last(t, c, k),
     "mesdemandes": lambda t, c, _, __: my_tickets(t, c),
     "mesdonnees": lambda t, c, _, __: privacy.show(t, c),
     "effacer": lambda t, c, _, __: privacy.ask_erasure(t, c),

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from handlers import choices, commands, escalation, greeting, question, referent_chat, timers
+from handlers import answer, choices, commands, escalation, greeting, question, referent_chat, timers
 from handlers.delivery import Option, leave, pass_on_media, say
 from handlers.events import (
     ChoiceMade,
@@ -23,7 +23,7 @@ from handlers.events import (
 from handlers.talk import Talk
 from handlers.turn import Turn
 from knowledge.entries import Audience
-from knowledge.matching import Match, Unknown
+from knowledge.outcomes import Match, Unknown
 from storage import contacts, directory, outbox, queue, receipts, tickets, transcript
 from storage.tables import Contact, Ticket, Transcript
 
@@ -65,14 +65,14 @@ def handle(event: Event, turn: Turn, match: Match | None) -> None:
             _edited(turn, event, match)
         case ChoiceMade():
             contact = _present(turn, event.address)
-            with_talk = Talk.of(contact)
-            choices.choose(turn, contact, with_talk, event.choice)
-            with_talk.save(contact)
+            talk = Talk.of(contact)
+            choices.choose(turn, contact, talk, event.choice)
+            talk.save(contact)
         case CommandGiven():
             contact = _present(turn, event.address)
-            with_talk = Talk.of(contact)
-            commands.give(turn, contact, with_talk, event)
-            with_talk.save(contact)
+            talk = Talk.of(contact)
+            commands.give(turn, contact, talk, event)
+            talk.save(contact)
         case MediaReceived():
             _media(turn, event)
         case ContactBlocked():
@@ -117,7 +117,7 @@ def _ask(turn: Turn, contact: Contact, talk: Talk, text: str, row: Transcript, m
     talk.round += 1
     wait = match is not None and question.may_be_a_part(match) and not talk.rephrasing
     if not wait or len(talk.gathering) >= GATHERED_AT_MOST:
-        question.decide(turn, contact, talk, match)
+        question.settle(turn, contact, talk, match)
         return
     queue.put_timer(
         turn.session,
@@ -137,7 +137,7 @@ def _join(
     """A message for a referent: it joins the ticket and is acknowledged."""
     row.ticket_number = ticket.number
     if match is not None and match.outcome == "distress":
-        question.answer(turn, contact, talk, question.Asked(row.text, (row.id,), match))
+        question.respond(turn, contact, talk, question.Asked(row.text, (row.id,), match))
         return
     if ticket.state == "closed":
         escalation.reopen(turn, contact, talk, ticket)
@@ -155,8 +155,8 @@ def _join(
                 number=ticket.number,
             )
         return
-    asked = question.Asked(row.text, (row.id,), match or Unknown(()))
-    if not question.answer_beside_ticket(turn, contact, talk, asked, ticket):
+    asked = question.Asked(row.text, (row.id,), match or Unknown())
+    if not question.respond_beside_ticket(turn, contact, asked, ticket):
         say(turn, contact, "ticket.added", [escalation.ANOTHER_QUESTION], ticket=ticket, number=ticket.number)
 
 
@@ -185,8 +185,8 @@ def _edited(turn: Turn, event: MessageEdited, match: Match | None) -> None:
         if ticket is not None:
             referent_chat.tell_holder(turn, ticket, row, edited=True)
     elif before != event.text:
-        decide_on = question.Asked(event.text, (row.id,), match or Unknown(()))
-        question.answer(turn, contact, talk, decide_on)
+        decide_on = question.Asked(event.text, (row.id,), match or Unknown())
+        question.respond(turn, contact, talk, decide_on)
     talk.save(contact)
 
 
@@ -286,6 +286,6 @@ def _takes_territory(turn: Turn, contact: Contact, talk: Talk, text: str) -> boo
 
 
 def _to_match(contact: Contact | None, texts: list[str]) -> ToMatch:
-    audience = question.audience_of(contact) if contact is not None else None
+    audience = answer.audience_of(contact) if contact is not None else None
     previous = Talk.of(contact).previous if contact is not None else None
     return ToMatch("\n".join(texts), audience, previous)

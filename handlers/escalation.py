@@ -4,17 +4,15 @@ unrouted ──territory known──▶ territory ──no notice delivered─�
     └──────ten minutes without a territory────────────────────────────────────▶ national
 """
 
-from collections.abc import Sequence
 
-from handlers import calendar
+from handlers import calendar, routing
 from handlers.delivery import Option, notify, say
 from handlers.talk import Talk
 from handlers.turn import Turn
-from storage import directory, outbox, questions, queue, tickets
-from storage.tables import Contact, Referent, Ticket
+from storage import directory, questions, queue, tickets
+from storage.tables import Contact, Ticket
 
 ANOTHER_QUESTION = Option("another")
-_NEXT_STAGE = {"unrouted": "territory", "territory": "deputy", "deputy": "national"}
 
 
 def hand_over(
@@ -32,7 +30,7 @@ def hand_over(
     if contact.territory is None:
         ask_territory(turn, contact, talk, ticket)
     else:
-        route(turn, ticket)
+        routing.route(turn, ticket)
         _announce(turn, contact, ticket)
         ask_structure(turn, contact, talk, ticket)
     return ticket
@@ -69,14 +67,14 @@ def set_territory(turn: Turn, contact: Contact, talk: Talk, code: str | None) ->
     ticket = _open_ticket_of(turn, contact, talk)
     if ticket is None:
         talk.awaiting = None
-        say(turn, contact, "territory.kept", territory=territory_name(turn, code))
+        say(turn, contact, "territory.kept", territory=routing.territory_name(turn, code))
         return
     turn.session.flush()
     ticket.territory = code
     if ticket.state == "waiting":
         ticket.stage = "unrouted"
         turn.session.flush()
-        route(turn, ticket)
+        routing.route(turn, ticket)
     _announce(turn, contact, ticket)
     ask_structure(turn, contact, talk, ticket)
 
@@ -134,7 +132,7 @@ def reopen(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket) -> None:
         tickets.transition(turn.session, ticket.number, of=("taken",), to="waiting", referent_id=None)
         ticket.stage = "unrouted"
         turn.session.flush()
-        route(turn, ticket)
+        routing.route(turn, ticket)
         return
     notify(
         turn,
@@ -148,132 +146,6 @@ def reopen(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket) -> None:
     )
 
 
-def route(turn: Turn, ticket: Ticket) -> None:
-    """Tells the next ones who could answer, until somebody is there: territory, deputies, national desk."""
-    while ticket.stage != "national":
-        stage = _NEXT_STAGE[ticket.stage] if ticket.territory is not None else "national"
-        if not tickets.advance_stage(turn.session, ticket.number, of=ticket.stage, to=stage):
-            return
-        recipients = _recipients(turn, ticket, stage)
-        if recipients or stage == "national":
-            tickets.note(
-                turn.session, ticket.number, "routed", now=turn.now, detail=_names(stage, recipients)
-            )
-            _notify_all(turn, ticket, recipients)
-            return
-
-
-def route_unanswered(turn: Turn, number: int) -> None:
-    """The person did not say where they are within ten minutes."""
-    ticket = tickets.get(turn.session, number)
-    if ticket is not None and ticket.state == "waiting" and ticket.stage == "unrouted":
-        route(turn, ticket)
-
-
-def check_notice(turn: Turn, number: int, stage: str) -> None:
-    """Five minutes after a notice: if no channel took it, the next ones are told."""
-    ticket = tickets.get(turn.session, number)
-    if ticket is None or ticket.state != "waiting" or ticket.stage != stage:
-        return
-    if not outbox.delivered(turn.session, number, _purpose(stage)):
-        tickets.note(turn.session, number, "notice_undelivered", now=turn.now, detail=stage)
-        route(turn, ticket)
-
-
-def recipients_of_transfer(turn: Turn, ticket: Ticket) -> Sequence[Referent]:
-    """Who is told after a ticket was passed on to a territory."""
-    ticket.stage = "unrouted"
-    turn.session.flush()
-    route(turn, ticket)
-    return _recipients(turn, ticket, ticket.stage)
-
-
-def territory_name(turn: Turn, code: str | None) -> str:
-    """« Doubs (25) », or the words for an unknown one."""
-    territory = turn.world.knowledge.territories.by_code(code) if code else None
-    return territory.label if territory is not None else turn.texts("territory.unknown")
-
-
-def notice_text(turn: Turn, ticket: Ticket) -> str:
-    """What a referent is told: short, or with the question if the desk allows it and Telegram had it."""
-    fields = {
-        "number": ticket.number,
-        "audience": turn.texts(f"audience.{ticket.audience or 'unknown'}"),
-        "territory": territory_name(turn, ticket.territory),
-        "theme": turn.world.knowledge.themes.get(ticket.theme or "", turn.texts("theme.unknown")),
-        "url": f"{turn.world.public_url}/console/demandes/{ticket.number}",
-    }
-    question = questions.get(turn.session, ticket.question_id) if ticket.question_id is not None else None
-    if (
-        turn.world.notices == "full"
-        and question is not None
-        and question.channel == "telegram"
-        and question.text
-    ):
-        return turn.texts("notice.full", question=question.text, **fields)
-    return turn.texts("notice.short", **fields)
-
-
-def _recipients(turn: Turn, ticket: Ticket, stage: str) -> list[Referent]:
-    match stage:
-        case "territory":
-            serving = directory.serving(turn.session, ticket.territory or "")
-            return [r for r in serving if directory.absence(turn.session, r.id, now=turn.now) is None]
-        case "deputy":
-            return _deputies(turn, directory.serving(turn.session, ticket.territory or ""))
-        case _:
-            return list(directory.national_desk(turn.session))
-
-
-def _deputies(turn: Turn, referents: Sequence[Referent]) -> list[Referent]:
-    """Replacements named for an absence first, else the standing deputies; themselves present."""
-    found: dict[int, Referent] = {}
-    for referent in referents:
-        absence = directory.absence(turn.session, referent.id, now=turn.now)
-        deputy_id = (absence.replacement_id if absence else None) or referent.deputy_id
-        deputy = directory.get(turn.session, deputy_id) if deputy_id else None
-        if deputy is not None and directory.absence(turn.session, deputy.id, now=turn.now) is None:
-            found[deputy.id] = deputy
-    return list(found.values())
-
-
-def _notify_all(turn: Turn, ticket: Ticket, recipients: Sequence[Referent]) -> None:
-    text = notice_text(turn, ticket)
-    options = [
-        Option("take", {"ticket": ticket.number}),
-        Option("reply", {"ticket": ticket.number}),
-    ]
-    theme = turn.world.knowledge.themes.get(ticket.theme or "", turn.texts("theme.unknown"))
-    for referent in recipients:
-        notify(
-            turn,
-            referent,
-            text,
-            options,
-            ticket=ticket,
-            mail_key="mail.notice",
-            purpose=_purpose(ticket.stage),
-            number=ticket.number,
-            theme=theme,
-            url=f"{turn.world.public_url}/console/demandes/{ticket.number}",
-        )
-    if ticket.stage != "national":
-        queue.put_timer(
-            turn.session,
-            key=f"notice:{ticket.number}:{ticket.stage}:{turn.now.timestamp():.0f}",
-            lane=f"timer:ticket:{ticket.number}",
-            kind="check_notice",
-            now=turn.now,
-            due_at=turn.now + turn.world.patience.notice,
-            number=ticket.number,
-            stage=ticket.stage,
-        )
-
-
-def _purpose(stage: str) -> str:
-    return f"notice_{stage}"
-
-
 def _announce(turn: Turn, contact: Contact, ticket: Ticket) -> None:
     """Tells the asker who takes over, by function and territory."""
     key = "ticket.routed_national" if ticket.stage == "national" else "ticket.routed"
@@ -284,7 +156,7 @@ def _announce(turn: Turn, contact: Contact, ticket: Ticket) -> None:
         [ANOTHER_QUESTION, Option("territory_change", {"ticket": ticket.number})],
         ticket=ticket,
         number=ticket.number,
-        territory=territory_name(turn, ticket.territory),
+        territory=routing.territory_name(turn, ticket.territory),
         day=_expected(turn),
     )
 
@@ -304,7 +176,3 @@ def _link_question(turn: Turn, question_id: int | None, ticket: Ticket) -> None:
     question = questions.get(turn.session, question_id) if question_id is not None else None
     if question is not None:
         question.ticket_number = ticket.number
-
-
-def _names(stage: str, recipients: Sequence[Referent]) -> str:
-    return f"{stage}: {', '.join(referent.name for referent in recipients) or '—'}"

@@ -47,17 +47,25 @@ def enter(turn: Turn, token: str) -> str | None:
 
 
 def visitor(turn: Turn, token: str, *, active: bool = True) -> Referent | None:
-    """Who is behind a console session; ends it when idle too long. `active` counts as being there."""
+    """Who is behind a console session; None when it was idle too long, ended, or its referent removed.
+
+    `active` counts as being there; without it nothing is written.
+    """
     secret = secrets.find(turn.session, "console", token, now=turn.now)
-    if secret is None or secret.referent_id is None:
+    if secret is None or secret.referent_id is None or turn.now - secret.seen_at > IDLE:
         return None
     referent = directory.get(turn.session, secret.referent_id)
-    if referent is None or turn.now - secret.seen_at > IDLE:
-        secrets.revoke(turn.session, token)
-        return None
-    if active:
+    if referent is not None and active:
         secrets.touch(turn.session, secret, now=turn.now)
     return referent
+
+
+def time_left(turn: Turn, token: str) -> timedelta:
+    """How long a console session lasts if nothing happens in it."""
+    secret = secrets.find(turn.session, "console", token, now=turn.now)
+    if secret is None:
+        return timedelta()
+    return max(timedelta(), min(secret.seen_at + IDLE, secret.expires_at) - turn.now)
 
 
 def leave(turn: Turn, token: str) -> None:

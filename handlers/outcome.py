@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from handlers import escalation, referent_chat
+from handlers import referent_chat, routing
 from handlers.delivery import notify
 from handlers.turn import Turn
 from storage import contacts, directory, outbox, tickets
@@ -15,7 +15,7 @@ def failed(turn: Turn, parcel: Parcel, reason: str) -> None:
         return
     _tell_author(turn, parcel, reason)
     if parcel.purpose.startswith("notice_") and parcel.ticket_number is not None:
-        escalation.check_notice(turn, parcel.ticket_number, parcel.purpose.removeprefix("notice_"))
+        routing.check_notice(turn, parcel.ticket_number, parcel.purpose.removeprefix("notice_"))
 
 
 def unreachable(turn: Turn, parcel: Parcel, reason: str) -> None:
@@ -30,7 +30,7 @@ def unreachable(turn: Turn, parcel: Parcel, reason: str) -> None:
                 referent_chat.tell_unreachable(turn, ticket)
     outbox.cancel(turn.session, parcel.lane)
     if parcel.purpose.startswith("notice_") and parcel.ticket_number is not None:
-        escalation.check_notice(turn, parcel.ticket_number, parcel.purpose.removeprefix("notice_"))
+        routing.check_notice(turn, parcel.ticket_number, parcel.purpose.removeprefix("notice_"))
 
 
 def moved(session: Session, parcel: Parcel, address: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.delivery import Option, notify, say, send_document
-from handlers.escalation import territory_name
+from handlers.routing import territory_name
 from handlers.turn import Turn
 from knowledge.texts import Raw
 from storage import contacts, directory, outbox, questions, queue, receipts, secrets, tickets, transcript

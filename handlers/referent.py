@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers import escalation
+from handlers import routing
 from handlers.delivery import Option, notify, pass_on_reply, say
 from handlers.errors import Refused, refused
 from handlers.talk import Talk
@@ -113,7 +113,7 @@ def pass_on(turn: Turn, referent: Referent, number: int, target: str) -> Sequenc
     if not tickets.transition(turn.session, number, of=tickets.OPEN, to="waiting", **values):
         return refused("desk.closed", number=number)
     _note_passed(turn, ticket, referent, found[0].label)
-    told = escalation.recipients_of_transfer(turn, ticket)
+    told = routing.recipients_of_transfer(turn, ticket)
     _tell_asker(turn, ticket, "ticket.passed_territory", referent)
     return told
 
@@ -183,7 +183,7 @@ def _tell_asker(turn: Turn, ticket: Ticket, key: str, referent: Referent) -> Non
     contact = contacts.get(turn.session, ticket.contact_id) if ticket.contact_id is not None else None
     if contact is not None:
         role = turn.texts("role.national" if referent.national else "role.referent")
-        territory = escalation.territory_name(turn, ticket.territory)
+        territory = routing.territory_name(turn, ticket.territory)
         say(turn, contact, key, ticket=ticket, number=ticket.number, role=role, territory=territory)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from handlers import absence, escalation, invitations, login, referent
+from handlers import absence, invitations, login, referent, routing
 from handlers.delivery import Option, notify, pass_on_media, say, say_refused
 from handlers.errors import Refused
 from handlers.events import CommandGiven, MediaReceived, MessageReceived
@@ -180,7 +180,7 @@ def _line(turn: Turn, ticket: Ticket) -> str:
         number=ticket.number,
         state=turn.texts(f"ticket.state.{ticket.state}"),
         audience=turn.texts(f"audience.{ticket.audience or 'unknown'}"),
-        territory=escalation.territory_name(turn, ticket.territory),
+        territory=routing.territory_name(turn, ticket.territory),
         theme=turn.world.knowledge.themes.get(ticket.theme or "", turn.texts("theme.unknown")),
     )
 

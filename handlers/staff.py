@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from handlers import escalation, login
+from handlers import login, routing
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
 from storage import directory, secrets, tickets
@@ -41,7 +41,9 @@ def add(
 
     `reachable` says that an invitation follows: a referent whom nothing can reach is refused.
     """
-    details = check(turn, name=name, territories=territories, national=national, role=role, email=email, deputy=deputy)
+    details = check(
+        turn, name=name, territories=territories, national=national, role=role, email=email, deputy=deputy
+    )
     problems = list(details) if isinstance(details, list) else []
     if telegram_id is None and not email and not reachable:
         problems.append(refused("staff.unreachable"))
@@ -143,7 +145,7 @@ def remove(turn: Turn, referent: Referent) -> Refused | None:
         tickets.transition(turn.session, ticket.number, of=("taken",), to="waiting", referent_id=None)
         ticket.stage = "unrouted"
         turn.session.flush()
-        escalation.route(turn, ticket)
+        routing.route(turn, ticket)
     return None
 
 

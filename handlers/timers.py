@@ -1,10 +1,10 @@
 """What happens when a moment that was asked for has come."""
 
-from handlers import escalation, question, retention
+from handlers import question, retention, routing
 from handlers.events import TimerDue
 from handlers.talk import Talk
 from handlers.turn import Turn
-from knowledge.matching import Match
+from knowledge.outcomes import Match
 from storage import contacts
 
 
@@ -15,9 +15,9 @@ def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
         case "gathered":
             _gathered(turn, int(given["contact"]), int(given["round"]), match)
         case "route":
-            escalation.route_unanswered(turn, int(given["number"]))
+            routing.route_unanswered(turn, int(given["number"]))
         case "check_notice":
-            escalation.check_notice(turn, int(given["number"]), str(given["stage"]))
+            routing.check_notice(turn, int(given["number"]), str(given["stage"]))
         case "purge":
             retention.purge(turn)
             retention.schedule(turn)
@@ -33,5 +33,5 @@ def _gathered(turn: Turn, contact_id: int, round_number: int, match: Match | Non
     talk = Talk.of(contact)
     if talk.round != round_number or not talk.gathering:
         return
-    question.decide(turn, contact, talk, match)
+    question.settle(turn, contact, talk, match)
     talk.save(contact)

@@ -8,7 +8,7 @@ from knowledge.patterns import Patterns
 from knowledge.queries import Query
 
 # A wish for a human may come with its reason, not with a story that is a question of its own.
-_ALONE = 3
+_ALONE = 4
 _SMALLTALK_WORDS = 14
 
 
@@ -39,6 +39,7 @@ class Doors:
         self._human = Door(Patterns(language.human, normaliser), Patterns(language.human_not, normaliser))
         self._human_alone = Patterns(language.human_alone, normaliser)
         self._smalltalk = {kind: Patterns(lines, normaliser) for kind, lines in language.smalltalk.items()}
+        self._signs = {kind: frozenset(signs) for kind, signs in language.smalltalk_signs.items()}
         self._smalltalk_words = frozenset(
             stem(word) for line in language.smalltalk_words for word in normaliser.words(line)
         )
@@ -60,14 +61,18 @@ class Doors:
         if self._human.opens(stems):
             return True
         named = self._human_alone.covered(stems)
-        return bool(named) and sum(word in query.content for word in set(stems)) - len(named) < _ALONE
+        return bool(named) and len(stems) <= _ALONE
 
     def smalltalk(self, query: Query) -> str | None:
         """Its kind, when every word of the message belongs to small talk."""
         stems = query.stems
-        if not stems or len(stems) > _SMALLTALK_WORDS:
+        if not stems:
+            return next(
+                (kind for kind, signs in self._signs.items() if not signs.isdisjoint(query.text)), None
+            )
+        if len(stems) > _SMALLTALK_WORDS:
             return None
-        best: tuple[int, str] | None = None
+        best: tuple[float, str] | None = None
         free = {n for n, word in enumerate(stems) if word not in self._smalltalk_words}
         for kind, patterns in self._smalltalk.items():
             covered = patterns.covered(stems)
@@ -75,5 +80,5 @@ class Doors:
             # A greeting comes first in a message and says least of it: any other kind wins over it.
             worth = len(covered) + (0.5 if kind != "bonjour" else 0)
             if covered and (best is None or worth > best[0]):
-                best = (worth, kind)  # type: ignore[assignment]
+                best = (worth, kind)
         return best[1] if best and not free else None

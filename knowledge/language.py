@@ -37,6 +37,8 @@ class Language(BaseModel):
     # Doors before the entries
     smalltalk: Mapping[Line, Lines] = Field(default_factory=_nothing)
     """Whole messages (patterns) by kind."""
+    smalltalk_signs: Mapping[Line, Line] = Field(default_factory=lambda: MappingProxyType({}))
+    """Signs (emoji) by kind, for messages without any word."""
     smalltalk_words: Lines = ()
     """Words that may go with them without making a question of it."""
     human: Lines = ()
@@ -56,5 +58,7 @@ class Language(BaseModel):
     """Messages that are not about us, by subject."""
     audience_cues: Mapping[Line, Lines] = Field(default_factory=_nothing)
     """Patterns that tell who writes, by audience."""
+    casework: Lines = ()
+    """Patterns that ask us to act on one's own case."""
     undoing: Lines = ()
     """Verbs whose negation turns a request round (« je ne veux pas supprimer »)."""

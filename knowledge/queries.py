@@ -13,6 +13,8 @@ MAX_CLAUSES = 12
 _LEAST_CLAUSE = 3
 _LONG = 14
 _SENTENCE = re.compile(r"[.?!…;\n]+|\s[-–]\s")
+_MAX_DOUBLE = 260
+_JOINT = re.compile(r"[?;!\n]+|\.\s|,|\bet\b|\bou\b(?= (?:comment|est))", re.I)
 _HINGE = re.compile(
     r",|:|\b(?:mais|sauf que|du coup|parce que|pcq|et puis|et apres|alors que|sachant que)\b", re.I
 )
@@ -38,6 +40,8 @@ class Query:
     """The message without courtesies."""
     clauses: tuple[Clause, ...]
     """Parts of a long message; empty for a short one."""
+    questions: tuple[Clause, ...]
+    """Two or three clauses that may each be a question, else none."""
     content: tuple[str, ...]
     """Stems that are no stop words."""
     numbers: frozenset[int]
@@ -67,9 +71,16 @@ class QueryReader:
             everything.stems,
             whole,
             clauses if len(clauses) > 1 else (),
+            self._questions(text),
             tuple(word for word in whole.stems if word not in self._stop),
             frozenset(int(word) for word in split_words(text) if word.isdigit() and len(word) < 7),
         )
+
+    def _questions(self, text: str) -> tuple[Clause, ...]:
+        if len(text) > _MAX_DOUBLE:
+            return ()
+        parts = [self._without_courtesies(self._words(part)) for part in _JOINT.split(text) if part.strip()]
+        return tuple(parts) if 2 <= len(parts) <= 3 and all(map(self._tells, parts)) else ()
 
     def _tells(self, clause: Clause) -> bool:
         return len(clause) >= _LEAST_CLAUSE and any(word not in self._stop for word in clause.stems)

@@ -41,8 +41,6 @@ class Ranking:
     """Evidence for the nearest subject that is not ours."""
     coverage: float
     """Share of the telling words that the content knows, 0-1."""
-    covered_by_first: float
-    """Share of the telling words that stand in phrasings of the first entry, 0-1."""
     content_words: int
 
 
@@ -55,7 +53,9 @@ class Ranker:
         self.stop = frozenset(map(stem, self.normaliser.stop_words))
         self._entries = kb.entries
         counts: Counter[str] = Counter()
-        self.lines = [self._line(entry.id, text, counts) for entry, text in _texts(kb)]
+        texts = list(_texts(kb))
+        self._line_texts = [text for _, text in texts]
+        self.lines = [self._line(entry.id, text, counts) for entry, text in texts]
         answers = {entry.id: self._stems(entry_words(entry), counts) for entry in kb.entries.values()}
         others = [self._line(owner, text, counts) for owner, text in _others(kb)]
         self.reader = QueryReader(
@@ -72,6 +72,10 @@ class Ranker:
         self._cues = {
             audience: Patterns(lines, self.normaliser) for audience, lines in language.audience_cues.items()
         }
+
+    def text_of(self, line: int) -> str:
+        """A phrasing as its author wrote it."""
+        return self._line_texts[line]
 
     def _stems(self, text: str, counts: Counter[str]) -> tuple[str, ...]:
         words = self.normaliser.words(text)
@@ -92,7 +96,7 @@ class Ranker:
     def rank_clause(self, clause: Clause, audience: Audience | None = None) -> Ranking:
         """The same for one clause by itself."""
         content = tuple(word for word in clause.stems if word not in self.stop)
-        query = Query("", clause.stems, clause, (), content, frozenset())
+        query = Query("", clause.stems, clause, (), (), content, frozenset())
         return self._ranking(query, self.index.scores(clause.ways, clause.stems), audience)
 
     def _scores(self, query: Query) -> list[float]:
@@ -121,7 +125,6 @@ class Ranker:
             ranked,
             other,
             self._share(query.content, self.index.known),
-            self._share(query.content, self.own_words[first[0]].__contains__) if first else 0.0,
             len(set(query.content)),
         )
 
@@ -165,10 +168,16 @@ def _others(kb: KnowledgeBase) -> Iterator[tuple[str, str]]:
 
 
 def _word_counts(kb: KnowledgeBase) -> Counter[str]:
-    return Counter(word for _, text in _texts(kb) for word in split_words(text))
+    words = Counter(word for _, text in _texts(kb) for word in split_words(text))
+    words.update({word for line in _language_lines(kb.language) for word in split_words(line)})
+    return words
+
+
+def _language_lines(language: Language) -> list[str]:
+    lines = [*language.known_words, *language.schemes, *language.distress, *language.human]
+    return lines + [line for kind in language.smalltalk.values() for line in kind]
 
 
 def _known_words(language: Language, normaliser: Normaliser) -> set[str]:
-    lines = [*language.known_words, *language.schemes, *language.distress, *language.human]
-    lines += [line for kind in language.smalltalk.values() for line in kind]
+    lines = _language_lines(language)
     return {word for line in lines for word in (*normaliser.words(line), *split_words(line))}

@@ -15,9 +15,11 @@ _FUZZY_LETTERS = 4
 _FUZZY_SCORE = 82
 # Postcodes that don't begin with the code of their territory.
 _POSTCODES = {"97133": "977", "97150": "978"}
-_FILLERS = frozenset(
-    ["je", "j", "habite", "suis", "dans", "en", "sur", "a", "au", "aux", "de", "du", "des", "d", "le", "la", "les", "l", "departement", "dep", "dpt", "code", "postal", "ville", "region", "vers", "pres", "chez", "c", "est", "ce", "moi", "nous", "on", "vit", "vis", "mon", "notre", "et", "bonjour", "merci", "svp", "oui"]
+_FILLER_WORDS = (
+    "je j habite suis dans en sur a au aux de du des d le la les l departement dep dpt "
+    "code postal ville region vers pres chez c est ce moi nous on vit vis mon notre et bonjour merci svp oui"
 )
+_FILLERS = frozenset(_FILLER_WORDS.split())
 
 
 class Territory(BaseModel):

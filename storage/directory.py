@@ -26,6 +26,11 @@ def get(session: Session, referent_id: int) -> Referent | None:
     return referent if referent is not None and referent.removed_at is None else None
 
 
+def for_administrator(session: Session, referent_id: int, admin: Referent) -> Referent | None:
+    """The only way from a number to a referent for changes: not found and not allowed read the same."""
+    return get(session, referent_id) if admin.role == "admin" else None
+
+
 def name_of(session: Session, referent_id: int | None) -> str | None:
     """The name behind a number, of those removed too."""
     referent = session.get(Referent, referent_id) if referent_id is not None else None

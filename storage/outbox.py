@@ -25,6 +25,8 @@ from storage.tables import Gate, OutboxItem
 # As literals: SQLite uses a partial index only where it can read the same words in the query.
 _UNFINISHED: tuple[ColumnElement[str], ...] = (literal_column("'waiting'"), literal_column("'sending'"))
 
+_BY_GRAVITY = ("sent", "sending", "waiting", "cancelled", "failed")
+
 LEASE_MS = 60_000
 """Longer than any sender's time-out, so that a slow call is never made twice at once."""
 
@@ -174,15 +176,17 @@ def delivered(session: Session, number: int, purpose: str) -> bool:
 
 
 def states_by_transcript(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str | None]]:
-    """Delivery state and reason of transcript rows that went out by a channel."""
+    """Delivery state and reason of transcript rows that went out by a channel: of several parts, the worst."""
     rows = session.execute(
         select(OutboxItem.transcript_id, OutboxItem.status, OutboxItem.reason).where(
             OutboxItem.transcript_id.in_(ids)
         )
     )
-    return {
-        transcript_id: (status, reason) for transcript_id, status, reason in rows if transcript_id is not None
-    }
+    states: dict[int, tuple[str, str | None]] = {}
+    for transcript_id, status, reason in sorted(rows, key=lambda row: _BY_GRAVITY.index(row.status)):
+        if transcript_id is not None:
+            states[transcript_id] = (status, reason)
+    return states
 
 
 def failures(session: Session, *, limit: int = 100) -> Sequence[OutboxItem]:

@@ -41,7 +41,7 @@ class PostgresqlDatabase:
     async def write(self, work: Callable[[Session], T]) -> T:
         for tries_left in reversed(range(TRIES)):
             try:
-                async with AsyncSession(self._engine) as session, session.begin():
+                async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
                     return await session.run_sync(work)
             except (DBAPIError, OSError, TimeoutError, PoolTimeout) as error:
                 if _sqlstate(error) in _RETRIED and tries_left:

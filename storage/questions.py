@@ -1,6 +1,6 @@
 """The question log: what was asked, what was found, what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,12 @@ def log(
 
 def get(session: Session, question_id: int) -> Question | None:
     return session.get(Question, question_id)
+
+
+def by_ids(session: Session, ids: Collection[int]) -> dict[int, Question]:
+    """Questions by their number."""
+    found = session.scalars(select(Question).where(Question.id.in_(ids)))
+    return {question.id: question for question in found}
 
 
 def of_contact(session: Session, contact_id: int) -> Sequence[Question]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.tables import Secret
@@ -60,6 +61,23 @@ def use(session: Session, kind: str, token: str, *, now: datetime) -> Secret | N
     taken = session.execute(statement.execution_options(synchronize_session=False))
     session.expire(secret)
     return secret if taken.rowcount else None  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
+
+
+def first_use(
+    session: Session, kind: str, token: str, *, now: datetime, lasts: timedelta, referent_id: int
+) -> bool:
+    """Notes a token that the other end made (a form's id); False if it was noted before: a double click.
+
+    One statement, so that of two at the same instant only one is the first.
+    """
+    values = {"hash": hashed(token), "kind": kind, "referent_id": referent_id}
+    values |= {"created_at": now, "seen_at": now, "used_at": now, "expires_at": now + lasts}
+    statement: Any
+    if session.get_bind().dialect.name == "sqlite":
+        statement = sqlite.insert(Secret).values(**values).on_conflict_do_nothing(index_elements=["hash"])
+    else:
+        statement = postgresql.insert(Secret).values(**values).on_conflict_do_nothing(index_elements=["hash"])
+    return session.execute(statement.returning(Secret.hash)).first() is not None
 
 
 def touch(session: Session, secret: Secret, *, now: datetime, lasts: timedelta | None = None) -> None:

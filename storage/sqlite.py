@@ -139,7 +139,7 @@ class _Failed:
 
 def _run(connection: Connection, work: Callable[[Session], T]) -> T | _Failed:
     """One turn in its own savepoint."""
-    with Session(connection, join_transaction_mode="create_savepoint") as session:
+    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
         try:
             result = work(session)
             session.commit()

@@ -167,7 +167,8 @@ class Absence(Table):
 class Secret(Table):
     """One-time and session tokens, stored as their SHA-256 only.
 
-    kinds: invitation, login, console (session), web (session), link (personal link to a conversation).
+    kinds: invitation, login, console (session), web (session), link (personal link to a conversation),
+    form (a form of the console that was sent).
     """
 
     __tablename__ = "secrets"

@@ -1,6 +1,6 @@
 """What was said, in order per contact."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -65,6 +65,14 @@ def by_client_id(session: Session, contact_id: int, client_id: str) -> Transcrip
 def of_ticket(session: Session, number: int) -> Sequence[Transcript]:
     rows = select(Transcript).where(Transcript.ticket_number == number)
     return session.scalars(rows.order_by(Transcript.seq)).all()
+
+
+def last_people(session: Session, numbers: Collection[int]) -> dict[int, str]:
+    """Which person spoke last about each ticket, visitor or referent; the bot does not count."""
+    said = Transcript.ticket_number.in_(numbers) & Transcript.author.in_(("visitor", "referent"))
+    newest = select(func.max(Transcript.id)).where(said).group_by(Transcript.ticket_number)
+    rows = select(Transcript.ticket_number, Transcript.author).where(Transcript.id.in_(newest))
+    return {number: author for number, author in session.execute(rows) if number is not None}
 
 
 def first_seq_of_ticket(session: Session, number: int) -> int | None:

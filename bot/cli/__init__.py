@@ -19,12 +19,21 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (serving.run, serving.worker, serving.web, serving.migrate):
-    app.command()(command)
-for command in (asking.ask, asking.chat, asking.check, asking.evaluate):
-    app.command()(command)
-for command in (operations.settings, operations.forget, directory.login_link):
-    app.command()(command)
+_COMMANDS: tuple[Callable[..., None], ...] = (
+    serving.run,
+    serving.worker,
+    serving.web,
+    serving.migrate,
+    asking.ask,
+    asking.chat,
+    asking.check,
+    asking.evaluate,
+    operations.settings,
+    operations.forget,
+    directory.login_link,
+)
+for _command in _COMMANDS:
+    app.command()(_command)
 app.add_typer(directory.app, name="referent", help="The directory of referents.")
 app.add_typer(operations.queue_app, name="queue", help="The inbox and the outbox.")
 

@@ -16,11 +16,9 @@ from bot.library import Library
 from knowledge.answering import answer_text
 from knowledge.entries import Audience
 from knowledge.errors import KnowledgeError
-from knowledge.evaluation import evaluate as score
-from knowledge.evaluation import read_messages
-from knowledge.loading import check_knowledge
+from knowledge.loading import examine
 from knowledge.markup import plain
-from knowledge.matching import Match
+from knowledge.outcomes import Match
 
 AudienceOption = Annotated[Audience | None, typer.Option(help="Who asks.")]
 
@@ -29,7 +27,9 @@ def ask(
     text: Annotated[str | None, typer.Argument(help="The message, as a person would write it.")] = None,
     audience: AudienceOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="Read JSON lines on stdin, write one for each.")] = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Read JSON lines on stdin, write one for each.")
+    ] = False,
 ) -> None:
     """What the bot would do with a message, with scores and why. Needs no database and no token."""
     if jsonl:
@@ -38,7 +38,10 @@ def ask(
         raise typer.BadParameter("give a TEXT, or --jsonl", param_hint="TEXT")
     library = _library()
     if as_json:
-        out.print(json.dumps(_asked(library, {"text": text, "audience": audience}), ensure_ascii=False), markup=False)
+        out.print(
+            json.dumps(_asked(library, {"text": text, "audience": audience}), ensure_ascii=False),
+            markup=False,
+        )
         return
     _explain(library, text, audience)
 
@@ -51,7 +54,7 @@ def chat(audience: AudienceOption = None) -> None:
 def check() -> None:
     """Check the settings and the content: every problem with file and line."""
     settings = load_settings()
-    problems = check_knowledge(settings.knowledge_dir)
+    _, problems = examine(settings.knowledge_dir)
     errors = [problem for problem in problems if not problem.warning]
     for problem in problems:
         mark = "attention" if problem.warning else "erreur"
@@ -66,6 +69,9 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Score labelled messages."""
+    from knowledge.evaluation import evaluate as score
+    from knowledge.evaluation import read_messages
+
     messages, problems = read_messages(files)
     if problems:
         raise typer.Exit(fail("Ces messages ne peuvent pas être lus :", [str(p) for p in problems], code=1))

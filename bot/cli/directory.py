@@ -1,15 +1,15 @@
 """Commands for the directory of referents."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from bot.app import House
 from bot.cli.console import err, fail, out, table, with_house, with_turn
 from bot.delivery import DeliveryError
-from bot.app import House
 from bot.telegram.commands import username_of
-from handlers import absence, invitations, login
+from handlers import absence, invitations, login, staff
 from handlers.errors import Refused
 from handlers.turn import Turn
 from storage import directory, secrets
@@ -32,9 +32,19 @@ def add(
 ) -> None:
     """Add a referent and print the invitation for Telegram."""
 
+    details = {
+        "name": name,
+        "territories": territories,
+        "national": national,
+        "role": role,
+        "telegram_id": telegram_id,
+        "email": email,
+        "deputy": deputy,
+    }
+
     async def work(house: House) -> int:
         known = await _bot_name(house) if invite and telegram_id is None else None
-        outcome = await house.turn(lambda turn: _add(turn, name, territories, national, role, telegram_id, email, deputy, invite))
+        outcome = await house.turn(lambda turn: _add(turn, details, invite=invite))
         if isinstance(outcome, list):
             return fail("The referent was not added:", outcome, code=1)
         if outcome:
@@ -94,9 +104,9 @@ def remove(name: Name) -> None:
         referent = directory.by_name(turn.session, name)
         if referent is None:
             return _unknown(name)
-        from handlers import staff
-
-        staff.remove(turn, referent)
+        refused = staff.remove(turn, referent)
+        if refused is not None:
+            return fail(turn.texts(refused.text, **dict(refused.fields)), [], code=1)
         err.print(f"{name} is out of the directory.", markup=False)
         return 0
 
@@ -116,20 +126,15 @@ def login_link(name: Name) -> None:
     out.print(link, markup=False)
 
 
-def _add(turn: Turn, name: str, territories: str, national: bool, role: str, telegram_id: int | None, email: str | None, deputy: str | None, invite: bool) -> str | None | list[str]:  # fmt: skip
+def _add(turn: Turn, details: dict[str, Any], *, invite: bool) -> str | list[str] | None:
     """Adds; returns the invitation's payload (None without one), or the problems."""
-    from handlers import staff
-
-    outcome = staff.add(
-        turn, name=name, territories=territories, national=national, role=role, email=email, deputy=deputy,
-        telegram_id=telegram_id, reachable=invite,
-    )  # fmt: skip
+    outcome = staff.add(turn, **details, reachable=invite)
     if not isinstance(outcome, Referent):
         return [turn.texts(refused.text, **dict(refused.fields)) for refused in outcome]
-    return invitations.invite(turn, outcome) if invite and telegram_id is None else None
+    return invitations.invite(turn, outcome) if invite and outcome.telegram_id is None else None
 
 
-def _row(turn: Turn, referent: Referent) -> dict[str, object]:
+def _row(turn: Turn, referent: Referent) -> dict[str, Any]:
     away = directory.absence(turn.session, referent.id, now=turn.now)
     invited = secrets.pending(turn.session, "invitation", referent.id, now=turn.now)
     return {

@@ -77,7 +77,10 @@ def _status(turn: Turn) -> dict[str, Any]:
 
 
 def _parked(turn: Turn) -> list[tuple[object, ...]]:
-    return [(i.id, i.key, f"{i.received_at:%d/%m %H:%M}", i.attempts, i.reason or "") for i in queue.parked(turn.session)]
+    return [
+        (i.id, i.key, f"{i.received_at:%d/%m %H:%M}", i.attempts, i.reason or "")
+        for i in queue.parked(turn.session)
+    ]
 
 
 def _failures(turn: Turn) -> list[tuple[object, ...]]:

@@ -4,6 +4,7 @@ import asyncio
 import sys
 import tempfile
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -63,7 +64,7 @@ async def _converse(house: House, audience: Audience | None) -> None:
             return
         count += 1
         picked = choices[int(line) - 1]["id"] if line.isdigit() and 0 < int(line) <= len(choices) else None
-        await house.turn(lambda turn, c=count, t=line, p=picked: _send(turn, c, t, p))
+        await house.turn(partial(_send, count, line, picked))
         house.worker.inbox_wake()
         seq, said = await _heard(house, seq)
         choices = []
@@ -74,7 +75,7 @@ async def _converse(house: House, audience: Audience | None) -> None:
                 out.print(f"  [{len(choices)}] {choice['label']}", markup=False)
 
 
-def _send(turn: Turn, count: int, text: str, choice: str | None) -> None:
+def _send(count: int, text: str, choice: str | None, turn: Turn) -> None:
     contact = contacts.at(turn.session, ADDRESS, now=turn.now)
     visitor.receive(
         turn, contact, client_id=f"terminal-{count}", text=None if choice else text, choice=choice
@@ -85,7 +86,7 @@ async def _heard(house: House, seq: int) -> tuple[int, list[Transcript]]:
     """What the bot says next, until it is quiet; it may wait two seconds for more of the same thought."""
     deadline, said = datetime.now(UTC).timestamp() + 6, list[Transcript]()
     while datetime.now(UTC).timestamp() < deadline:
-        rows = await house.database.read(lambda session, after=seq: _rows(session, after))
+        rows = await house.database.read(partial(_rows, seq))
         if rows:
             seq = rows[-1].seq
             said += [row for row in rows if row.author != "visitor"]
@@ -95,7 +96,7 @@ async def _heard(house: House, seq: int) -> tuple[int, list[Transcript]]:
     return seq, said
 
 
-def _rows(session: Session, after: int) -> list[Transcript]:
+def _rows(after: int, session: Session) -> list[Transcript]:
     contact = contacts.by_address(session, ADDRESS)
     rows = list(transcript.after(session, contact.id, after)) if contact is not None else []
     for row in rows:

@@ -1,6 +1,5 @@
 """The chat page, and what its forms do: the whole chat without JavaScript."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -8,6 +7,7 @@ from markupsafe import Markup
 
 from bot.web import intake, sessions, turns
 from bot.web.errors import Refusal
+from bot.web.forms import read_form
 from bot.web.messages import Choice, Message, last_visitor_seq, messages
 from bot.web.render import page
 from bot.web.sessions import Visit
@@ -62,14 +62,16 @@ async def show(request: web.Request) -> web.Response:
 
 async def say(request: web.Request) -> web.Response:
     """A message or a choice from a form: 303 to the page, or the page again with what is wrong."""
-    form = await request.post()
+    form = await read_form(request)
     try:
         visit = await _visit_or_new(request)
-        await intake.receive(request, visit, intake.said(_texts(form)))
+        await intake.receive(request, visit, intake.said(form))
     except Refusal as refusal:
+        if refusal.code == "still_you":
+            return page(request, "still_you.html", status=403)
         if refusal.status != 422:
             raise
-        return await _again(request, refusal.message, draft=str(form.get("text", "")))
+        return await _again(request, refusal.message, draft=form.get("text", ""))
     response = _see_other("/")
     sessions.remember(request, response, visit.token)
     return response
@@ -86,7 +88,7 @@ async def still_me(request: web.Request) -> web.Response:
 async def end(request: web.Request) -> web.Response:
     """Ends the visit on this computer; first, once, a way back to a demand that is still open."""
     token = sessions.token_of(request)
-    form = await request.post()
+    form = await read_form(request)
     if token is not None and "sure" not in form:
         visit, talk = await turns.read(request, lambda turn: _talk(turn, token))
         if talk.tickets and visit is not None:
@@ -102,12 +104,12 @@ async def end(request: web.Request) -> web.Response:
 async def ask_mail_notice(request: web.Request) -> web.Response:
     """« Prévenez-moi par e-mail »."""
     visit = await sessions.require(request)
-    form = await request.post()
+    form = await read_form(request)
 
     def keep(turn: Turn) -> Refused | None:
         contact = contacts.get(turn.session, visit.contact_id)
         sessions.touch(turn, visit.token)
-        return visitor.ask_mail_notice(turn, contact, str(form.get("address", ""))) if contact else None
+        return visitor.ask_mail_notice(turn, contact, form.get("address", "")) if contact else None
 
     refused = await turns.write(request, keep)
     if refused is None:
@@ -202,11 +204,6 @@ def _suggestions(request: web.Request) -> list[dict[str, object]]:
         {"id": name, "questions": [entry.title for entry in base.frequent(one)[:SUGGESTED]]}
         for name, one in groups
     ]
-
-
-def _texts(form: Mapping[str, object]) -> dict[str, str]:
-    """The text fields of a form; an upload is no text."""
-    return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 def _see_other(path: str) -> web.Response:

@@ -41,6 +41,8 @@ async def readyz_details(request: web.Request) -> web.Response:
 
 
 async def metrics(request: web.Request) -> web.Response:
+    """Prometheus' text format; the probe brings the gauges up to date."""
+    await request.app[PROBE]()
     return web.Response(
         body=generate_latest(request.app[REGISTRY]), headers={"Content-Type": CONTENT_TYPE_LATEST}
     )

@@ -53,7 +53,7 @@ def readable_text(text: object) -> str:
     """The text in NFC, without what can't be written; raises Refusal 422 when empty or too long."""
     if not isinstance(text, str):
         raise Refusal(422, "no_text", "Il manque le texte du message, ou le choix.")
-    text = unicodedata.normalize("NFC", _UNWRITABLE.sub("", text.replace("\r\n", "\n"))).strip()
+    text = clean(text)
     if not text:
         raise Refusal(422, "empty", "Votre message est vide : écrivez votre question.")
     if len(text) > LONGEST_TEXT:
@@ -63,6 +63,11 @@ def readable_text(text: object) -> str:
             "Votre message dépasse 4 096 caractères : raccourcissez-le ou envoyez-le en deux fois.",
         )
     return text
+
+
+def clean(text: str) -> str:
+    """The text in NFC, without what can't be written or would only garble a page."""
+    return unicodedata.normalize("NFC", _UNWRITABLE.sub("", text.replace("\r\n", "\n"))).strip()
 
 
 async def receive(request: web.Request, visit: Visit, message: Said) -> None:

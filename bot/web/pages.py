@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.web import sessions, turns
+from bot.web.forms import read_form
 from bot.web.render import page
 from handlers import privacy
 from handlers.turn import Turn
@@ -38,7 +39,7 @@ async def my_data_file(request: web.Request) -> web.Response:
 async def erase(request: web.Request) -> web.Response:
     """Erases everything of the visitor's, after they said so with a ticked box."""
     visit = await sessions.require(request)
-    form = await request.post()
+    form = await read_form(request)
     if "sure" not in form:
         return page(request, "my_data.html", status=422, data=await _data(request), erased=False, unsure=True)
 

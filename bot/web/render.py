@@ -14,7 +14,7 @@ from aiohttp import web
 from markupsafe import Markup, escape
 
 from bot.web.keys import WORLD
-from knowledge.markup import Block, BulletList, NumberedList, Paragraph, Span, parse
+from knowledge.markup import Block, BulletList, NumberedList, Paragraph, Span, parse, plain
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -30,6 +30,7 @@ def set_up_templates(app: web.Application) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["plain"] = plain
     environment.globals["static"] = static_url
     environment.globals["new_id"] = lambda: str(uuid.uuid4())
 

@@ -74,8 +74,10 @@ function showTicket(number) {
   }
 }
 
+// Whether the newest message is in view: only then does the page follow what comes after it.
 function nearEnd() {
-  return document.documentElement.scrollHeight - window.scrollY - window.innerHeight < 320;
+  const last = list.lastElementChild;
+  return !last || last.getBoundingClientRect().top < window.innerHeight - chat.querySelector(".dock").offsetHeight;
 }
 
 function showEnd(item) {

@@ -1,0 +1,183 @@
+"""Who is at the desk: the console's session, and how views read and do things in a referent's name."""
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import Generic, TypeVar
+
+from aiohttp import web
+
+from bot.web import turns
+from bot.web.errors import Refusal
+from bot.web.intake import clean
+from bot.web.keys import CHANGES, WAKE
+from bot.web.render import page
+from handlers import login
+from handlers.errors import Refused
+from handlers.turn import Turn
+from storage import contacts, secrets
+from storage.tables import Referent
+
+T = TypeVar("T")
+View = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+LIVE = "X-Souffleur-Live"
+"""Sent by console.js when it looks for news by itself: nobody is there because of it."""
+_FORM_LASTS = timedelta(hours=10)
+
+
+class SignedOut(Exception):
+    """There is no session, or it has ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """The referent behind a request, free of the database."""
+
+    id: int
+    name: str
+    role: str
+    administrator: bool
+    everywhere: bool
+    """Whether they see the demands of all territories."""
+    seconds_left: int
+    ends_at: str
+    """Until when the session lasts if nothing happens, « 14:35 »."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """Nothing was done; what is wrong by field of the form, "" when it is no field's matter."""
+
+    by_field: Mapping[str, Refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What an action returned; `None` in `value` when this very form had been sent before."""
+
+    value: T | None
+    repeated: bool = False
+
+
+def cookie_name(request: web.Request) -> str:
+    return "__Host-souffleur-console" if turns.secure(request) else "souffleur-console"
+
+
+def token_of(request: web.Request) -> str:
+    return request.cookies.get(cookie_name(request), "")
+
+
+def remember(request: web.Request, response: web.StreamResponse, token: str) -> None:
+    """A cookie that ends with the browser; how long the session lasts is the database's business."""
+    response.set_cookie(
+        cookie_name(request), token, path="/", secure=turns.secure(request), httponly=True, samesite="Lax"
+    )
+
+
+def forget(request: web.Request, response: web.StreamResponse) -> None:
+    response.del_cookie(
+        cookie_name(request), path="/", secure=turns.secure(request), httponly=True, samesite="Lax"
+    )
+
+
+async def reading(request: web.Request, look: Callable[[Turn, Referent], T]) -> tuple[Guest, T]:
+    """What `look` finds for the referent at the desk; raises SignedOut. Changes nothing but the idle clock."""
+    token = token_of(request)
+    if LIVE not in request.headers:
+        await turns.write(request, lambda turn: login.visitor(turn, token) and None)
+
+    def within(turn: Turn) -> tuple[Guest, T]:
+        referent = login.visitor(turn, token, active=False)
+        if referent is None:
+            raise SignedOut
+        return _guest(turn, referent, token), look(turn, referent)
+
+    return await turns.read(request, within)
+
+
+async def doing(request: web.Request, act: Callable[[Turn, Referent], T]) -> Done[T]:
+    """Does something in the name of the referent at the desk, once per form; raises SignedOut.
+
+    A form whose action was refused may be sent again.
+    """
+    token, form_id = token_of(request), await field(request, "form") or str(uuid.uuid4())
+
+    def within(turn: Turn) -> tuple[Done[T], set[int]]:
+        referent = login.visitor(turn, token)
+        if referent is None:
+            raise SignedOut
+        if not secrets.first_use(
+            turn.session, "form", form_id, now=turn.now, lasts=_FORM_LASTS, referent_id=referent.id
+        ):
+            return Done(None, repeated=True), set()
+        value = act(turn, referent)
+        if isinstance(value, (Refused, Problems)):
+            secrets.revoke(turn.session, form_id)
+        turn.session.flush()
+        return Done(value), contacts.touched(turn.session)
+
+    done, concerned = await turns.write(request, within)
+    request.app[WAKE]()
+    for contact_id in concerned:
+        request.app[CHANGES].notify(contact_id)
+    return done
+
+
+async def field(request: web.Request, name: str) -> str:
+    """What was typed into a field, without what can't be written; "" when it is not there."""
+    value = (await request.post()).get(name, "")
+    return clean(value) if isinstance(value, str) else ""
+
+
+def number_of(request: web.Request) -> int:
+    """The number in the path; the route lets nothing else through."""
+    return int(request.match_info["number"])
+
+
+def not_found() -> Refusal:
+    return Refusal(404, "not_found", "Cette page n'existe pas, ou ne vous est pas ouverte.")
+
+
+def behind_login(view: View) -> View:
+    """A view for referents: whoever is signed out is led to the login, with what they typed in hand."""
+
+    @wraps(view)
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        try:
+            return await view(request)
+        except SignedOut:
+            return await _signed_out(request)
+
+    return guarded
+
+
+def see_other(path: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": path})
+
+
+async def _signed_out(request: web.Request) -> web.Response:
+    if LIVE in request.headers:
+        raise Refusal(401, "signed_out", "Votre session est terminée.")
+    if request.method in ("GET", "HEAD"):
+        response = see_other("/console/login")
+    else:
+        response = page(request, "console/ended.html", status=401, kept=await field(request, "text"))
+    if token_of(request):
+        forget(request, response)
+    return response
+
+
+def _guest(turn: Turn, referent: Referent, token: str) -> Guest:
+    left = login.time_left(turn, token)
+    return Guest(
+        id=referent.id,
+        name=referent.name,
+        role=referent.role,
+        administrator=referent.role == "admin",
+        everywhere=referent.national or referent.role in ("national", "admin"),
+        seconds_left=int(left.total_seconds()),
+        ends_at=f"{(turn.now + left).astimezone(turn.world.timezone):%H:%M}",
+    )

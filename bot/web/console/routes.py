@@ -1,0 +1,24 @@
+"""The table of contents of what the console can do."""
+
+from aiohttp import web
+
+from bot.web.console import desk, entrance, ticket
+from bot.web.console.access import behind_login
+
+_TICKET = r"/console/demandes/{number:[1-9][0-9]{0,8}}"
+
+ROUTES = [
+    web.get("/console/login", entrance.show),
+    web.post("/console/login", entrance.send_link),
+    web.get("/console/login/{token}", entrance.show_token),
+    web.post("/console/login/{token}", entrance.enter),
+    web.get("/console", behind_login(desk.show)),
+    web.get(_TICKET, behind_login(ticket.show)),
+    web.post(_TICKET + "/reponse", behind_login(ticket.reply)),
+    web.post(_TICKET + "/prise", behind_login(ticket.take)),
+    web.post(_TICKET + "/transmission", behind_login(ticket.pass_on)),
+    web.post(_TICKET + "/territoire", behind_login(ticket.correct_territory)),
+    web.post(_TICKET + "/cloture", behind_login(ticket.close)),
+    web.post("/console/session", behind_login(entrance.stay)),
+    web.post("/console/quitter", behind_login(entrance.leave)),
+]

