@@ -1,11 +1,14 @@
 """From an inbox payload to an event: one function for each door that writes to the inbox."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from bot.telegram.translate import translate as translate_telegram
 from bot.worker import Translate
-from handlers.events import ChoiceMade, Event, MessageReceived, TimerDue
+from handlers.events import ChoiceMade, CommandGiven, Event, MessageReceived, TimerDue
+
+_COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:\s+(.*))?", re.DOTALL)
 
 
 def _telegram(payload: dict[str, Any]) -> Event:
@@ -15,6 +18,12 @@ def _telegram(payload: dict[str, Any]) -> Event:
 def _web(payload: dict[str, Any]) -> Event:
     if payload.get("choice") is not None:
         return ChoiceMade(address=payload["address"], choice=payload["choice"], external_id=payload["id"])
+    command = _COMMAND.fullmatch(payload["text"])
+    if command is not None:
+        name, argument = command.group(1).lower(), command.group(2) or ""
+        return CommandGiven(
+            address=payload["address"], name=name, argument=argument, external_id=payload["id"]
+        )
     return MessageReceived(
         address=payload["address"],
         text=payload["text"],

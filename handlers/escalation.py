@@ -4,7 +4,6 @@ unrouted ──territory known──▶ territory ──no notice delivered─�
     └──────ten minutes without a territory────────────────────────────────────▶ national
 """
 
-
 from handlers import calendar, routing
 from handlers.delivery import Option, notify, say
 from handlers.talk import Talk

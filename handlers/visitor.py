@@ -34,6 +34,9 @@ def receive(
         turn.session, contact, author="visitor", text=label or "", at=turn.now, client_id=client_id
     )
     contacts.at(turn.session, contact.address, now=turn.now)
+    contact.informed_at = (
+        contact.informed_at or turn.now
+    )  # the page shows the notice before the first message
     payload = {"door": "web", "address": contact.address, "id": client_id, "row": row.id}
     payload |= {"choice": choice} if choice is not None else {"text": text}
     queue.put(
@@ -44,11 +47,6 @@ def receive(
         now=turn.now,
     )
     return "new"
-
-
-def inform(turn: Turn, contact: Contact) -> None:
-    """The page showed the notice before the first message."""
-    contact.informed_at = contact.informed_at or turn.now
 
 
 def current_ticket(turn: Turn, contact: Contact) -> int | None:

@@ -31,8 +31,10 @@ from knowledge.queries import Query
 from knowledge.ranking import Ranker, Ranking
 from knowledge.zones import (
     ANSWER_FROM,
+    DECLINE_FOREIGN_UNDER,
     DECLINE_UNDER,
-    FOREIGN_ANSWER_FROM,
+    PART_AMONG,
+    PART_ANSWER_FROM,
     PART_FROM,
     PROPOSE_FROM,
     Scope,
@@ -83,7 +85,7 @@ class Matcher:
     ) -> tuple[Match, str, _Judged]:
         query = self._ranker.reader.read(text)
         before = self._ranker.reader.read(previous) if previous and _follows_on(query) else None
-        judged = self._judge(query, self._ranker.rank(query, audience, before))
+        judged = self._judge(query, self._ranker.rank(query, audience, before), following=before is not None)
         candidates = _candidates(judged)
         if self._doors.distress(query):
             return Distress(), "mots de détresse", judged
@@ -92,29 +94,33 @@ class Matcher:
         kind = self._doors.smalltalk(query)
         if kind is not None:
             return SmallTalk(kind=kind), f"politesse ({kind})", judged
-        match, reason = self._zone(judged, candidates, self._parts(query, audience))
+        match, reason = self._zone(judged, candidates, audience)
         return match, reason, judged
 
-    def _judge(self, query: Query, ranking: Ranking) -> _Judged:
+    def _judge(self, query: Query, ranking: Ranking, *, following: bool) -> _Judged:
         first = ranking.entries[0].entry_id if ranking.entries else None
-        return _Judged(query, ranking, sure(ranking), in_scope(ranking), self._zones.scope(query, first))
+        scope = self._zones.scope(query, first)
+        if following and not scope.foreign:
+            scope = Scope(anchored=True, foreign=scope.foreign)
+        return _Judged(query, ranking, sure(ranking), in_scope(ranking), scope)
 
-    def _zone(self, judged: _Judged, candidates: Candidates, parts: Parts) -> tuple[Match, str]:
+    def _zone(self, judged: _Judged, candidates: Candidates, audience: Audience | None) -> tuple[Match, str]:
         query, scope = judged.query, judged.scope
         if not query.content or not candidates:
             if scope.anchored:
                 return Unknown(candidates=candidates), "rien de précis dans le message"
             return OutOfScope(candidates=candidates), "rien dans le message ne parle du pass Culture"
-        if scope.foreign and not scope.anchored and judged.sure < FOREIGN_ANSWER_FROM:
+        if scope.foreign and not scope.anchored and judged.in_scope < DECLINE_FOREIGN_UNDER:
             return OutOfScope(candidates=candidates), f"autre dispositif : {', '.join(sorted(scope.foreign))}"
+        if self._zones.casework(query):
+            return Unknown(candidates=candidates), "la personne demande qu'on agisse pour elle"
         if not scope.anchored and judged.in_scope < DECLINE_UNDER:
             return OutOfScope(candidates=candidates), "trop loin de toutes les fiches"
-        if self._zones.casework(query):
-            return Unknown(candidates=candidates), "la personne demande qu'on regarde son dossier"
         if judged.sure < PROPOSE_FROM:
             return Unknown(candidates=candidates), "au sujet du pass Culture, mais aucune fiche n'est proche"
+        parts, least = self._parts(judged, audience)
         if parts:
-            return self._answered(candidates, parts), "plusieurs questions"
+            return self._several(candidates, parts, least)
         entry = self._kb.entries[candidates[0].entry_id]
         obstacle = self._zones.forbidden(query, entry)
         if scope.foreign:
@@ -128,15 +134,27 @@ class Matcher:
         always = self._kb.entries[first].handoff == "always"
         return Found(candidates=candidates, parts=parts, outcome="handoff" if always else "answer")
 
-    def _parts(self, query: Query, audience: Audience | None) -> Parts:
-        """Entries of each question, when two or three clauses are each clearly about another entry."""
+    def _several(self, candidates: Candidates, parts: Parts, least: float) -> tuple[Match, str]:
+        if least >= PART_ANSWER_FROM:
+            return self._answered(candidates, parts), "plusieurs questions, chacune sûre"
+        return Unsure(candidates=candidates, parts=parts), "plusieurs questions"
+
+    def _parts(self, judged: _Judged, audience: Audience | None) -> tuple[Parts, float]:
+        """Entries of each question and the least sureness, when clauses are about different entries.
+
+        The first of each must be near the whole message too: a clause by itself says little.
+        """
+        near = {ranked.entry_id for ranked in judged.ranking.entries[:PART_AMONG]}
         found: dict[str, tuple[str, ...]] = {}
-        for question in query.questions:
+        least = 1.0
+        for question in judged.query.questions:
             ranking = self._ranker.rank_clause(question, audience)
-            if sure(ranking) < PART_FROM:
-                return ()
-            found.setdefault(ranking.entries[0].entry_id, tuple(r.entry_id for r in ranking.entries[:3]))
-        return tuple(found.values()) if len(found) > 1 else ()
+            first = ranking.entries[0].entry_id if ranking.entries else ""
+            least = min(least, sure(ranking))
+            if least < PART_FROM or first not in near:
+                return (), 0.0
+            found.setdefault(first, tuple(ranked.entry_id for ranked in ranking.entries[:3]))
+        return (tuple(found.values()), least) if len(found) > 1 else ((), 0.0)
 
     def _near(self, candidate: Candidate, judged: _Judged) -> Near:
         ranked = next(r for r in judged.ranking.entries if r.entry_id == candidate.entry_id)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.normalising import Normaliser, cut, split_words, stem
+from knowledge.normalising import Normaliser, cut, fold, split_words, stem
 from knowledge.patterns import Patterns
 from knowledge.spelling import Alternatives, Speller
 
@@ -15,6 +15,10 @@ _LONG = 14
 _SENTENCE = re.compile(r"[.?!…;\n]+|\s[-–]\s")
 _MAX_DOUBLE = 260
 _JOINT = re.compile(r"[?;!\n]+|\.\s|,|\bet\b|\bou\b(?= (?:comment|est))", re.I)
+_ASKING = re.compile(
+    r"\b(?:comment|coment|cmt|combien|cb|quand|qd|quel\w*|qui|ou|quoi|koi|pourquoi|pk|est-?ce|esk|c est|peu[tx]"
+    r"|puis|pou[vr]\w+|veu[tx]|jveux|jpeux|faut|doi[st]|dois|y a-t-il|sera\w*|va|ont|avec)\b"
+)
 _HINGE = re.compile(
     r",|:|\b(?:mais|sauf que|du coup|parce que|pcq|et puis|et apres|alors que|sachant que)\b", re.I
 )
@@ -79,7 +83,10 @@ class QueryReader:
     def _questions(self, text: str) -> tuple[Clause, ...]:
         if len(text) > _MAX_DOUBLE:
             return ()
-        parts = [self._without_courtesies(self._words(part)) for part in _JOINT.split(text) if part.strip()]
+        pieces = [part for part in _JOINT.split(text) if part.strip()]
+        if len(pieces) < 2 or not all(_ASKING.search(fold(piece)) for piece in pieces[1:]):
+            return ()
+        parts = [self._without_courtesies(self._words(piece)) for piece in pieces]
         return tuple(parts) if 2 <= len(parts) <= 3 and all(map(self._tells, parts)) else ()
 
     def _tells(self, clause: Clause) -> bool:

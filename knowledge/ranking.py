@@ -175,6 +175,7 @@ def _word_counts(kb: KnowledgeBase) -> Counter[str]:
 
 def _language_lines(language: Language) -> list[str]:
     lines = [*language.known_words, *language.schemes, *language.distress, *language.human]
+    lines += [*language.smalltalk_words, *language.human_alone, *language.casework, *language.anchors]
     return lines + [line for kind in language.smalltalk.values() for line in kind]
 
 

@@ -14,12 +14,16 @@ ANSWER_FROM = 0.52
 """P(right) from which the first entry is given as the answer."""
 PROPOSE_FROM = 0.12
 """P(right) under which nothing is near enough to be proposed."""
-DECLINE_UNDER = 0.45
+DECLINE_UNDER = 0.36
 """P(in scope) under which a message that names nothing of ours is declined."""
-FOREIGN_ANSWER_FROM = 0.9
+DECLINE_FOREIGN_UNDER = 0.85
 """The same when it names another scheme or firm."""
-PART_FROM = 0.4
-"""P(right) from which a clause is a question of its own."""
+PART_FROM = 0.2
+"""P(right) from which a clause is a question of its own…"""
+PART_ANSWER_FROM = 0.4
+"""… and from which each is answered at once."""
+PART_AMONG = 8
+"""The entry of a part must be among that many nearest to the whole message."""
 
 _AGE = re.compile(r"\b(\d{1,2})(?: |-)?(?:ans?|piges?)\b", re.I)
 _YEAR = re.compile(r"\b(20[12]\d)\b")
@@ -43,7 +47,7 @@ class Zones:
         self, language: Language, normaliser: Normaliser, own_words: Mapping[str, frozenset[str]]
     ) -> None:
         self._anchors = Patterns(language.anchors, normaliser)
-        self._schemes = Patterns([name for line in language.schemes for name in _names(line)], normaliser)
+        self._schemes = Patterns(language.schemes, normaliser)
         self._casework = Patterns(language.casework, normaliser)
         self._undoing = frozenset(stem(word) for line in language.undoing for word in normaliser.words(line))
         self._own_words = own_words
@@ -52,7 +56,9 @@ class Zones:
         """Names that the phrasings of the first entry hold too are not foreign to it."""
         own = self._own_words.get(entry_id or "", frozenset())
         foreign = frozenset(
-            query.stems[n] for n in self._schemes.covered(query.stems) if query.stems[n] not in own
+            word
+            for word in (query.stems[n] for n in self._schemes.covered(query.stems))
+            if word not in own and word.isalpha()
         )
         return Scope(bool(self._anchors.spans(query.stems)), foreign & frozenset(query.content))
 
@@ -79,11 +85,6 @@ class Zones:
                 if wished and any(other in _NOT for other in before[max(0, wished[-1] - 1) :]):
                     return True
         return False
-
-
-def _names(line: str) -> list[str]:
-    """A line of single names is that many patterns; one with spaces is one."""
-    return line.split("|") if " " not in line else [line]
 
 
 def outside_limits(text: str, entry: Entry) -> bool:

@@ -176,7 +176,7 @@ def delivered(session: Session, number: int, purpose: str) -> bool:
 
 
 def states_by_transcript(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str | None]]:
-    """Delivery state and reason of transcript rows that went out by a channel: of several parts, the worst."""
+    """Delivery state and reason of transcript rows that were sent; of several parts, the worst."""
     rows = session.execute(
         select(OutboxItem.transcript_id, OutboxItem.status, OutboxItem.reason).where(
             OutboxItem.transcript_id.in_(ids)

@@ -1,7 +1,7 @@
 """A real PostgreSQL server for tests, from the wheel of the test requirements.
 
-The server refuses to run as root and an unprivileged user may not be able to read the clone: as root, its files
-are copied beside the data, into a fresh temporary folder that belongs to `nobody`. Nothing else is changed.
+The server refuses to run as root, and an unprivileged user may not be able to read the clone: as root, its
+files are copied beside the data, into a fresh temporary folder that belongs to `nobody`. Nothing else changes.
 """
 
 import importlib.util
@@ -34,14 +34,19 @@ class Postgres:
                 os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
         self._data = self._folder / "data"
         self.port = _free_port()
-        self._run("initdb", "-D", str(self._data), "-U", "souffleur", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self._run(
+            "initdb", "-D", str(self._data), "-U", "souffleur", "-A", "trust", "-E", "UTF8", "--no-sync"
+        )
         self.start()
 
     def start(self) -> None:
         """Starts the server; after a kill it may have to be tried again while the old one lets go."""
         options = f"-p {self.port} -h 127.0.0.1 -k {self._folder} -c fsync=off -c max_connections=200"
         for attempt in range(5):
-            done = self._run("pg_ctl", "-D", str(self._data), "-w", "-l", str(self._folder / "log"), "-o", options, "start", check=False)  # fmt: skip
+            log = str(self._folder / "log")
+            done = self._run(
+                "pg_ctl", "-D", str(self._data), "-w", "-l", log, "-o", options, "start", check=False
+            )
             if done.returncode == 0:
                 return
             time.sleep(0.5 * (attempt + 1))
@@ -52,7 +57,8 @@ class Postgres:
 
     def create(self, name: str) -> str:
         """A new, empty database; its URL."""
-        self._run("psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "souffleur", "-d", "postgres", "-c", f'CREATE DATABASE "{name}"')  # fmt: skip
+        server = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "souffleur", "-d", "postgres")
+        self._run("psql", *server, "-c", f'CREATE DATABASE "{name}"')
         return f"postgresql+asyncpg://souffleur@127.0.0.1:{self.port}/{name}"
 
     def close(self) -> None:
@@ -60,13 +66,18 @@ class Postgres:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        command = [str(self._home / "bin" / program), *arguments]
-        user = UNPRIVILEGED if self._as_root else None
+        # pg_ctl leaves a server behind that would keep a pipe open for ever.
+        output = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE
         done = subprocess.run(
-            command, check=False, text=True, cwd=self._folder, user=user, env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
-            stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
-            stderr=subprocess.DEVNULL if program == "pg_ctl" else subprocess.STDOUT,
-        )  # fmt: skip
+            [str(self._home / "bin" / program), *arguments],
+            check=False,
+            text=True,
+            cwd=self._folder,
+            user=UNPRIVILEGED if self._as_root else None,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
         if check and done.returncode != 0:
             raise RuntimeError(f"{program}: {done.stdout}")
         return done

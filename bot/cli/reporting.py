@@ -10,7 +10,9 @@ def explain(base: KnowledgeBase, explanation: Explanation) -> None:
     match = explanation.match
     out.print(f"{match.outcome}: {explanation.reason}", markup=False)
     words = " ".join(explanation.words)
-    out.print(f"sure {explanation.sure:.0f} · in scope {explanation.in_scope:.0f} · words: {words}", markup=False)
+    out.print(
+        f"sure {explanation.sure:.0f} · in scope {explanation.in_scope:.0f} · words: {words}", markup=False
+    )
     if explanation.near:
         rows = [
             (f"{near.score:.0f}", near.entry_id, near.phrasing, " ".join(near.words))

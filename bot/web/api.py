@@ -14,9 +14,8 @@ _LARGEST_SEQ = 2**31 - 1
 
 
 async def open_session(request: web.Request) -> web.Response:
-    """201 and the cookie. `{"informed": true}` says that the page has shown the privacy notice."""
-    body = await _json(request) if request.can_read_body else {}
-    visit = await sessions.begin(request, informed=body.get("informed") is True)
+    """201 and the cookie: none was given before this."""
+    visit = await sessions.begin(request)
     response = web.json_response({"session": visit.public_id}, status=201)
     sessions.remember(request, response, visit.token)
     return response

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.web import api, chat, health, links, pages
 from bot.web.changes import Changes
+from bot.web.console.routes import ROUTES as CONSOLE
 from bot.web.errors import errors_middleware
 from bot.web.health import PROBE, REGISTRY, Probe
 from bot.web.keys import CHANGES, CLOCK, DATABASE, LIMITS, PROXIES, WAKE, WORLD, Network
@@ -38,7 +39,7 @@ def build_app(
     set_up_templates(app)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(_end_waits)
-    app.router.add_routes(ROUTES)
+    app.router.add_routes([*ROUTES, *CONSOLE])
     app.router.add_static("/static", STATIC)
     return app
 

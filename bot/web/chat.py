@@ -125,7 +125,7 @@ async def _visit_or_new(request: web.Request) -> Visit:
     except Refusal as refusal:
         if refusal.code != "no_session":
             raise
-    return await sessions.begin(request, informed=True)
+    return await sessions.begin(request)
 
 
 async def _again(request: web.Request, error: str, *, draft: str) -> web.Response:

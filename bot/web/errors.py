@@ -83,7 +83,8 @@ def answer(request: web.Request, refusal: Refusal) -> web.Response:
             content_type="application/json",
         )
     else:
-        response = page(request, "error.html", status=refusal.status, refusal=refusal)
+        template = "console/error.html" if request.path.startswith("/console") else "error.html"
+        response = page(request, template, status=refusal.status, refusal=refusal)
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response

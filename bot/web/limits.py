@@ -51,6 +51,10 @@ class Limits:
             self._forget_quiet(now)
         return None
 
+    def keys(self) -> int:
+        """How many keys are remembered."""
+        return len(self._seen)
+
     def _forget_quiet(self, now: datetime) -> None:
         quiet = [
             key for key, times in self._seen.items() if not times or times[-1] <= now - key[0].value.window

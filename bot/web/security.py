@@ -125,15 +125,16 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """On every response, also on a stream's, before its headers are sent (signal `on_response_prepare`)."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", _cache_control(request))
+    response.headers.setdefault("Cache-Control", _cache_control(request, response.status))
     response.headers.pop("Server", None)
 
 
-def _cache_control(request: web.Request) -> str:
-    # Conversations must not stay on a shared computer; only our own static files may be kept.
+def _cache_control(request: web.Request, status: int) -> str:
+    # Conversations must not stay on a shared computer; static files may, those with a
+    # mark of their content in the address without asking again.
     if not request.path.startswith("/static/"):
         return "no-store"
-    return "public, max-age=31536000, immutable" if "v" in request.query else "public, max-age=3600"
+    return "public, max-age=31536000, immutable" if "v" in request.query and status == 200 else "no-cache"
 
 
 def count(request: web.Request, what: What, key: str | None = None) -> None:

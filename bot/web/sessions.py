@@ -14,7 +14,6 @@ from bot.web import turns
 from bot.web.errors import Refusal
 from bot.web.limits import What
 from bot.web.security import count
-from handlers import visitor
 from handlers.turn import Turn
 from storage import contacts, secrets
 from storage.tables import Contact
@@ -94,17 +93,12 @@ def no_session() -> Refusal:
     return Refusal(401, "no_session", "Votre conversation n'est plus ouverte sur cet appareil.")
 
 
-async def begin(request: web.Request, *, informed: bool) -> Visit:
-    """A session for a new conversation, within the limit for the address.
-
-    `informed`: the visitor has seen the privacy notice on the page.
-    """
+async def begin(request: web.Request) -> Visit:
+    """A session for a new conversation, within the limit for the address."""
     count(request, What.ADDRESS_SESSIONS)
 
     def open_new(turn: Turn) -> Visit:
         contact = contacts.at(turn.session, f"web:{randomness.token_hex(16)}", now=turn.now)
-        if informed:
-            visitor.inform(turn, contact)
         return open_visit(turn, contact)
 
     return await turns.write(request, open_new)

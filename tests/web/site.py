@@ -101,7 +101,7 @@ class Site:
 
     async def bot_says(self, public_id: str, markdown: str, *labels: str) -> None:
         options = [Option("human", label=label) for label in labels]
-        await self.turn(public_id, lambda turn, contact: tell(turn, contact, markdown, options) and None)
+        await self.turn(public_id, lambda turn, contact: tell(turn, contact, markdown, options))
 
     async def hand_over(self, public_id: str) -> int:
         def open_ticket(turn: Turn, contact: Contact) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -54,14 +54,6 @@ class Problems:
     by_field: Mapping[str, Refused]
 
 
-@dataclass(frozen=True, slots=True)
-class Done(Generic[T]):
-    """What an action returned; `None` in `value` when this very form had been sent before."""
-
-    value: T | None
-    repeated: bool = False
-
-
 def cookie_name(request: web.Request) -> str:
     return "__Host-souffleur-console" if turns.secure(request) else "souffleur-console"
 
@@ -84,10 +76,10 @@ def forget(request: web.Request, response: web.StreamResponse) -> None:
 
 
 async def reading(request: web.Request, look: Callable[[Turn, Referent], T]) -> tuple[Guest, T]:
-    """What `look` finds for the referent at the desk; raises SignedOut. Changes nothing but the idle clock."""
+    """What `look` finds for the referent at the desk; raises SignedOut. Only the idle clock moves."""
     token = token_of(request)
     if LIVE not in request.headers:
-        await turns.write(request, lambda turn: login.visitor(turn, token) and None)
+        await turns.write(request, lambda turn: _be_there(turn, token))
 
     def within(turn: Turn) -> tuple[Guest, T]:
         referent = login.visitor(turn, token, active=False)
@@ -98,32 +90,32 @@ async def reading(request: web.Request, look: Callable[[Turn, Referent], T]) -> 
     return await turns.read(request, within)
 
 
-async def doing(request: web.Request, act: Callable[[Turn, Referent], T]) -> Done[T]:
-    """Does something in the name of the referent at the desk, once per form; raises SignedOut.
+async def doing(request: web.Request, act: Callable[[Turn, Referent], T]) -> T | None:
+    """Does something in the name of the referent at the desk; raises SignedOut.
 
-    A form whose action was refused may be sent again.
+    Once per form: None when this very form was sent before. One that was refused may be sent again.
     """
     token, form_id = token_of(request), await field(request, "form") or str(uuid.uuid4())
 
-    def within(turn: Turn) -> tuple[Done[T], set[int]]:
+    def within(turn: Turn) -> tuple[T | None, set[int]]:
         referent = login.visitor(turn, token)
         if referent is None:
             raise SignedOut
         if not secrets.first_use(
             turn.session, "form", form_id, now=turn.now, lasts=_FORM_LASTS, referent_id=referent.id
         ):
-            return Done(None, repeated=True), set()
+            return None, set()
         value = act(turn, referent)
         if isinstance(value, (Refused, Problems)):
             secrets.revoke(turn.session, form_id)
         turn.session.flush()
-        return Done(value), contacts.touched(turn.session)
+        return value, contacts.touched(turn.session)
 
-    done, concerned = await turns.write(request, within)
+    value, concerned = await turns.write(request, within)
     request.app[WAKE]()
     for contact_id in concerned:
         request.app[CHANGES].notify(contact_id)
-    return done
+    return value
 
 
 async def field(request: web.Request, name: str) -> str:
@@ -168,6 +160,10 @@ async def _signed_out(request: web.Request) -> web.Response:
     if token_of(request):
         forget(request, response)
     return response
+
+
+def _be_there(turn: Turn, token: str) -> None:
+    login.visitor(turn, token)
 
 
 def _guest(turn: Turn, referent: Referent, token: str) -> Guest:

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.web.console import wording
 from bot.web.console.access import reading
 from bot.web.render import page
-from handlers import calendar, escalation
+from handlers import calendar, routing
 from handlers.turn import Turn
 from storage import directory, questions, tickets, transcript
 from storage.tables import Referent, Ticket
@@ -24,7 +24,8 @@ VIEWS: Mapping[str, View] = {
     "closes": "closed",
 }
 DONE: Mapping[str, str] = {
-    "transmise": "La demande n° {number} est transmise. Elle n'est plus dans vos territoires.",
+    "transmission": "La demande n° {number} est transmise. Elle n'est plus dans vos territoires.",
+    "territoire": "Le territoire de la demande n° {number} est corrigé. Il n'est pas des vôtres.",
 }
 _LONGEST_QUESTION = 160
 
@@ -117,7 +118,7 @@ def _first_filled(counts: Mapping[str, int]) -> str:
     return next((name for name in ("a-moi", "en-attente", "territoires") if counts[name]), "a-moi")
 
 
-def _line(turn: Turn, referent: Referent, ticket: Ticket, question: str | None, *, unread: bool) -> Line:
+def line(turn: Turn, referent: Referent, ticket: Ticket, question: str | None, *, unread: bool) -> Line:
     return Line(
         number=ticket.number,
         state=ticket.state,  # type: ignore[arg-type]  # one of the three, by the transitions of tickets
@@ -125,7 +126,7 @@ def _line(turn: Turn, referent: Referent, ticket: Ticket, question: str | None, 
         question=_cut(question) if question else None,
         theme=wording.theme(turn, ticket),
         audience=wording.audience(turn, ticket.audience),
-        territory=escalation.territory_name(turn, ticket.territory),
+        territory=routing.territory_name(turn, ticket.territory),
         opened=wording.moment(ticket.opened_at, turn.world.timezone, turn.now),
         age=wording.age(ticket.opened_at, turn.now),
         holder=directory.name_of(turn.session, ticket.referent_id),

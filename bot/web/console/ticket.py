@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.web import turns
 from bot.web.console import wording
-from bot.web.console.access import Done, doing, field, not_found, number_of, reading, see_other
+from bot.web.console.access import doing, field, not_found, number_of, reading, see_other
 from bot.web.console.dossier import dossier
 from bot.web.render import page
 from handlers import referent
@@ -55,20 +55,13 @@ async def close(request: web.Request) -> web.Response:
 
 async def pass_on(request: web.Request) -> web.Response:
     """To a colleague chosen by number, or to a territory typed freely."""
-    number, colleague = number_of(request), await field(request, "collegue")
-    words = await field(request, "territoire")
+    number, posted = number_of(request), await request.post()
+    colleague, words = await field(request, "collegue"), await field(request, "territoire")
 
-    def act(turn: Turn, who: Referent) -> bool | Refused:
-        """Whether the demand is still this referent's to see."""
+    def act(turn: Turn, who: Referent) -> object:
         target = _colleague(turn, colleague) if "collegue" in posted else _territory(turn, words)
-        if isinstance(target, Refused):
-            return target
-        outcome = referent.pass_on(turn, who, number, target)
-        if isinstance(outcome, Refused):
-            return outcome
-        return tickets.for_referent(turn.session, number, who) is not None
+        return target if isinstance(target, Refused) else referent.pass_on(turn, who, number, target)
 
-    posted = await request.post()
     at = "colleague" if "collegue" in posted else "pass_territory"
     return await _do(request, act, "transmission", at=at)
 
@@ -76,15 +69,9 @@ async def pass_on(request: web.Request) -> web.Response:
 async def correct_territory(request: web.Request) -> web.Response:
     number, words = number_of(request), await field(request, "territoire")
 
-    def act(turn: Turn, who: Referent) -> bool | Refused:
+    def act(turn: Turn, who: Referent) -> object:
         code = _territory(turn, words)
-        if isinstance(code, Refused):
-            return code
-        outcome = referent.correct_territory(turn, who, number, code)
-        if isinstance(outcome, Refused):
-            return outcome
-        turn.session.flush()
-        return tickets.for_referent(turn.session, number, who) is not None
+        return code if isinstance(code, Refused) else referent.correct_territory(turn, who, number, code)
 
     return await _do(request, act, "territoire", at="territory")
 
@@ -98,17 +85,20 @@ async def _do(
 ) -> web.Response:
     """303 to the page, or the page again with what is wrong at the field `at` and nothing typed lost."""
     number = number_of(request)
-    done: Done[object] = await doing(request, lambda turn, who: _plain(act(turn, who)))
-    if isinstance(done.value, Refused):
-        return await _refused(request, done.value, at)
-    if done.value is False:
-        return see_other("/console?" + urlencode({"fait": "transmise", "n": number}))
+    done = await doing(request, lambda turn, who: _refusal(act(turn, who)))
+    if done is not None:
+        return await _refused(request, done, at)
+    _, visible = await reading(
+        request, lambda turn, who: tickets.for_referent(turn.session, number, who) is not None
+    )
+    if not visible:
+        return see_other("/console?" + urlencode({"fait": word, "n": number}))
     return see_other(f"/console/demandes/{number}?" + urlencode({"fait": word}))
 
 
-def _plain(outcome: object) -> object:
-    """A row of the database means nothing after its transaction."""
-    return True if isinstance(outcome, Ticket) else outcome
+def _refusal(outcome: object) -> Refused | None:
+    """All that is of use after the transaction: rows of the database are not."""
+    return outcome if isinstance(outcome, Refused) else None
 
 
 async def _refused(request: web.Request, refusal: Refused, at: str) -> web.Response:

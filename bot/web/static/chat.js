@@ -136,7 +136,7 @@ function deliver(message, id) {
   sending = sending.then(async () => {
     try {
       if (!session) {
-        await call("POST", "/api/chat/sessions", { informed: true });
+        await call("POST", "/api/chat/sessions");
         session = true;
       }
       await post(message);

@@ -1,0 +1,66 @@
+"""What every test may ask for: the shipped content, a database of each kind, a whole house."""
+
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.library import Library
+from storage import migrations
+from storage.database import Database, open_database
+from tests.clock import Clock
+from tests.postgres import Postgres
+from tests.stage import Stage, open_stage
+
+_NAMES = (f"test_{number}" for number in itertools.count())
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("BOT_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The shipped content and its matcher."""
+    return Library(None)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database: each test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'souffleur.db'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.create(next(_NAMES))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The same, brought to our schema."""
+    await migrations.migrate(database_url)
+    database = open_database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, library: Library) -> AsyncIterator[Stage]:
+    """A whole house on SQLite, with a fake Telegram before it."""
+    async with open_stage(f"sqlite:///{tmp_path / 'souffleur.db'}", tmp_path, library) as stage:
+        yield stage
