@@ -1,6 +1,6 @@
 """The knowledge base in use and its matcher, replaced together."""
 
-from dataclasses import dataclass
+import threading
 from pathlib import Path
 
 from knowledge.entries import Audience, KnowledgeBase
@@ -9,28 +9,23 @@ from knowledge.matching import Matcher
 from knowledge.outcomes import Match
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """One version: what we know, and how it is found."""
-
-    base: KnowledgeBase
-    matcher: Matcher
-
-
 class Library:
-    """Holds the version in use. Raises KnowledgeError when the content cannot be used."""
+    """Holds the version in use. Raises KnowledgeError when the content cannot be used.
+
+    The matcher takes seconds to build and most commands never ask it: it is built at its first use.
+    """
 
     def __init__(self, folder: Path | None) -> None:
-        base = load_knowledge(folder)
-        self._shelf = Shelf(base, Matcher(base))
-
-    @property
-    def base(self) -> KnowledgeBase:
-        return self._shelf.base
+        self.base: KnowledgeBase = load_knowledge(folder)
+        self._matcher: Matcher | None = None
+        self._building = threading.Lock()
 
     @property
     def matcher(self) -> Matcher:
-        return self._shelf.matcher
+        with self._building:
+            if self._matcher is None:
+                self._matcher = Matcher(self.base)
+            return self._matcher
 
     def find(self, text: str, audience: Audience | None, previous: str | None) -> Match:
         return self.matcher.match(text, audience=audience, previous=previous)

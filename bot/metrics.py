@@ -1,6 +1,6 @@
-"""What is counted for Prometheus; the README lists every name."""
+"""What is told to Prometheus; the README lists every name. Gauges are measured when they are asked for."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Gauge
 
 
 class Metrics:
@@ -8,21 +8,14 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.turns = Counter("souffleur_turns", "Inbox items handled", ["result"], registry=self.registry)
-        self.messages = Counter(
-            "souffleur_messages", "Messages tried", ["channel", "result"], registry=self.registry
+        self.inbox = self._gauge("souffleur_inbox_items", "Inbox items by status", "status")
+        self.outbox = self._gauge("souffleur_outbox_messages", "Outbox messages by status", "status")
+        self.tickets = self._gauge("souffleur_tickets", "Tickets by state", "state")
+        self.inbox_age = self._gauge("souffleur_inbox_oldest_seconds", "Age of the oldest item that is due")
+        self.outbox_age = self._gauge("souffleur_outbox_oldest_seconds", "Age of the oldest unsent message")
+        self.telegram = self._gauge(
+            "souffleur_telegram_last_seconds", "Since Telegram was heard, -1 if never"
         )
-        self.inbox = Gauge("souffleur_inbox", "Inbox items by status", ["status"], registry=self.registry)
-        self.outbox = Gauge(
-            "souffleur_outbox", "Outbox messages by status", ["status"], registry=self.registry
-        )
-        self.tickets = Gauge("souffleur_tickets", "Tickets by state", ["state"], registry=self.registry)
-        self.inbox_age = Gauge(
-            "souffleur_inbox_oldest_seconds", "Age of the oldest item due", registry=self.registry
-        )
-        self.outbox_age = Gauge(
-            "souffleur_outbox_oldest_seconds", "Age of the oldest message", registry=self.registry
-        )
-        self.telegram = Gauge(
-            "souffleur_telegram_last_seconds", "Since Telegram was heard", registry=self.registry
-        )
+
+    def _gauge(self, name: str, documentation: str, *labels: str) -> Gauge:
+        return Gauge(name, documentation, labels, registry=self.registry)

@@ -80,8 +80,9 @@ async def worker_only(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _house(settings: Settings) -> AsyncIterator[House]:
+    library = Library(settings.knowledge_dir)
     database = open_database(settings.database)
-    house = House(settings=settings, database=database, library=Library(settings.knowledge_dir))
+    house = House(settings=settings, database=database, library=library)
     try:
         yield house
     finally:
@@ -142,6 +143,8 @@ async def _until_signal(house: House, *, polling: bool = False, working: bool = 
     async with asyncio.TaskGroup() as group:
         if working:
             group.create_task(house.worker.run())
+            # Building takes seconds: pages are served meanwhile, and the first question waits for it.
+            group.create_task(asyncio.to_thread(house.library.find, "", None, None))
         if house.bot is not None:
             group.create_task(_telegram(house, stop, polling=polling))
         await stop.wait()

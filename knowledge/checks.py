@@ -38,9 +38,7 @@ def check_entries(entries: Sequence[Entry], places: Places) -> None:
         ids.add(entry.id)
         for n, related in enumerate(entry.related):
             if related not in known:
-                document.report(
-                    (*location, "related", n), f"fiche liée inconnue : « {related} »", warning=True
-                )
+                document.report((*location, "related", n), f"fiche liée inconnue : « {related} »")
         _check_phrasings(entry, seen, document, location)
         _check_answers(entry, document, location)
 

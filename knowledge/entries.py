@@ -48,6 +48,7 @@ def _web_address(url: str) -> str:
     return url
 
 
+AudienceName = Literal["jeune", "relais", "partenaire", "collectivite", "general"]
 Line = Annotated[str, Field(min_length=1, max_length=500)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Day = Annotated[date, BeforeValidator(_a_date)]
@@ -72,7 +73,7 @@ class Limits(_Model):
 class Entry(_Model):
     id: Identifier
     theme: Identifier
-    audiences: Annotated[tuple[Audience | Literal["general"], ...], Field(min_length=1)]
+    audiences: Annotated[tuple[AudienceName, ...], Field(min_length=1)]
     title: Annotated[str, Field(min_length=3, max_length=TITLE_LIMIT)]
     tags: tuple[Line, ...] = ()
     keywords: tuple[Line, ...] = ()

@@ -147,10 +147,11 @@ class _Reader:
         suggestions: dict[str, tuple[str, ...]] = {}
         for document in self._read("frequent.yaml"):
             data = _mapping_of(document, (*Audience, "general"))
+            own = (self._folder / document.file).exists()
             for audience in data:
                 ids = [i for i in _list_of(document, data, audience) if isinstance(i, str)]
                 known = tuple(i for i in ids if i in entries)
-                if len(known) != len(ids):
+                if len(known) != len(ids) and own:
                     document.report((audience,), "une des fiches proposées n'existe pas", warning=True)
                 suggestions[audience] = known
         return suggestions

@@ -16,8 +16,8 @@ _SENTENCE = re.compile(r"[.?!…;\n]+|\s[-–]\s")
 _MAX_DOUBLE = 260
 _JOINT = re.compile(r"[?;!\n]+|\.\s|,|\bet\b|\bou\b(?= (?:comment|est))", re.I)
 _ASKING = re.compile(
-    r"\b(?:comment|coment|cmt|combien|cb|quand|qd|quel\w*|qui|ou|quoi|koi|pourquoi|pk|est-?ce|esk|c est|peu[tx]"
-    r"|puis|pou[vr]\w+|veu[tx]|jveux|jpeux|faut|doi[st]|dois|y a-t-il|sera\w*|va|ont|avec)\b"
+    r"\b(?:comment|coment|cmt|combien|cb|quand|qd|quel\w*|qui|ou|quoi|koi|pourquoi|pk|est-?ce|esk|c est"
+    r"|peu[tx]|puis|pou[vr]\w+|veu[tx]|jveux|jpeux|faut|doi[st]|dois|y a-t-il|sera\w*|va|ont|avec)\b"
 )
 _HINGE = re.compile(
     r",|:|\b(?:mais|sauf que|du coup|parce que|pcq|et puis|et apres|alors que|sachant que)\b", re.I
@@ -64,7 +64,9 @@ class QueryReader:
         text = cut(text)
         everything = self._words(text)
         whole = self._without_courtesies(everything)
-        pieces = _pieces(text)[:MAX_CLAUSES]
+        pieces = _pieces(text)
+        if len(pieces) > MAX_CLAUSES:
+            pieces = pieces[: MAX_CLAUSES // 2] + pieces[-MAX_CLAUSES // 2 :]
         clauses = tuple(
             clause
             for clause in (self._without_courtesies(self._words(piece)) for piece in pieces)

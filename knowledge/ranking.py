@@ -13,8 +13,8 @@ from knowledge.phrasings import Nearest, Phrasings
 from knowledge.queries import Clause, Query, QueryReader
 from knowledge.spelling import Speller
 
-# Measured by cross-validation on the phrasings, like the constants of the index.
-AUDIENCE_PRIOR = 1.5  # evidence that an entry for others must have more; none: -4 points
+# Measured on held-out phrasings, like the constants of the index.
+AUDIENCE_PRIOR = 1.5  # evidence that an entry for others must have more; 0.5: -2 points
 CUE_PRIOR = 0.5  # the same where the words only hint at who writes
 CLAUSE_SHARE = 0.3  # how much the best clause of a long message counts against the whole
 PREVIOUS_SHARE = 0.5

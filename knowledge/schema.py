@@ -47,9 +47,19 @@ def validated(
     try:
         return model.model_validate({**data, **(given or {})})
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
+        details = error.errors(include_url=False)
+        for detail in details:
+            # A list whose only item is refused counts as too short for pydantic: said once is enough.
+            if detail["type"] == "too_short" and any(
+                _inside(other["loc"], detail["loc"]) for other in details
+            ):
+                continue
             document.report((*location, *detail["loc"]), _message(detail))
         return None
+
+
+def _inside(location: Location, outer: Location) -> bool:
+    return len(location) > len(outer) and location[: len(outer)] == outer
 
 
 def _message(detail: ErrorDetails) -> str:
@@ -60,7 +70,7 @@ def _message(detail: ErrorDetails) -> str:
     elif kind.startswith("date"):
         text = _DATE
     elif kind in _FRENCH:
-        text = _FRENCH[kind].format_map(detail.get("ctx", {}))
+        text = _FRENCH[kind].format_map(detail.get("ctx", {})).replace(" or ", " ou ")
     else:
         text = f"valeur refusée ({detail['msg']})"
     return f"« {field} » : {text}" if field else text

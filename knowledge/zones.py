@@ -10,12 +10,12 @@ from knowledge.normalising import Normaliser, stem
 from knowledge.patterns import Patterns
 from knowledge.queries import Query
 
-ANSWER_FROM = 0.52
-"""P(right) from which the first entry is given as the answer."""
-PROPOSE_FROM = 0.12
-"""P(right) under which nothing is near enough to be proposed."""
-DECLINE_UNDER = 0.36
-"""P(in scope) under which a message that names nothing of ours is declined."""
+ANSWER_FROM = 0.5
+"""P(right) from which the first entry is given as the answer: likelier right than not."""
+PROPOSE_FROM = 0.07
+"""P(right) under which nothing is near enough to be proposed: 3 in 100 unseen phrasings are."""
+DECLINE_UNDER = 0.28
+"""P(in scope) under which a message that names nothing of ours is declined: 3 in 100 unseen phrasings are."""
 DECLINE_FOREIGN_UNDER = 0.85
 """The same when it names another scheme or firm."""
 PART_FROM = 0.2
@@ -55,12 +55,15 @@ class Zones:
     def scope(self, query: Query, entry_id: str | None) -> Scope:
         """Names that the phrasings of the first entry hold too are not foreign to it."""
         own = self._own_words.get(entry_id or "", frozenset())
+        named = self._schemes.covered(query.stems)
         foreign = frozenset(
-            word
-            for word in (query.stems[n] for n in self._schemes.covered(query.stems))
-            if word not in own and word.isalpha()
-        )
-        return Scope(bool(self._anchors.spans(query.stems)), foreign & frozenset(query.content))
+            word for word in (query.stems[n] for n in named) if word not in own and word.isalpha()
+        ) & frozenset(query.content)
+        # « mon pass Navigo » names a pass, not ours.
+        anchors = [span for span in self._anchors.spans(query.stems) if named.isdisjoint(range(*span))]
+        if not foreign:
+            anchors = self._anchors.spans(query.stems)
+        return Scope(bool(anchors), foreign)
 
     def casework(self, query: Query) -> bool:
         """Whether somebody asks that their own case be looked at, which no entry can do."""

@@ -1,7 +1,7 @@
 """A real PostgreSQL server for tests, from the wheel of the test requirements.
 
 The server refuses to run as root, and an unprivileged user may not be able to read the clone: as root, its
-files are copied beside the data, into a fresh temporary folder that belongs to `nobody`. Nothing else changes.
+files are copied beside the data, into a fresh temporary folder that belongs to `nobody`. Nothing else.
 """
 
 import importlib.util

@@ -38,14 +38,15 @@ app.add_typer(directory.app, name="referent", help="The directory of referents."
 app.add_typer(operations.queue_app, name="queue", help="The inbox and the outbox.")
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main() -> None:
+    """Runs the command that was typed."""
+    sys.exit(call(sys.argv[1:]))
+
+
+def call(arguments: list[str]) -> int:
     """Runs a command. Exit codes: 0 done, 1 refused or problems found, 2 usage or settings."""
-    sys.exit(_guarded(lambda: app(args=arguments, standalone_mode=False)))
-
-
-def _guarded(run: Callable[[], object]) -> int:
     try:
-        result = run()
+        result = app(args=arguments, standalone_mode=False)
     except typer.Exit as exit_:
         return exit_.exit_code
     except SettingsError as error:

@@ -36,7 +36,9 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
         shown.add_column(column)
     for row in rows:
         shown.add_row(*(str(cell) for cell in row))
-    out.print(shown)
+    # What is piped into a file or another program must not be folded to a screen that is not there.
+    console = out if out.is_terminal else Console(highlight=False, width=250)
+    console.print(shown)
 
 
 def ready_settings() -> Settings:

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 import tempfile
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -18,13 +17,13 @@ from handlers import visitor
 from handlers.turn import Turn
 from knowledge.entries import Audience
 from knowledge.markup import plain
-from storage import contacts, migrations, transcript
+from storage import contacts, migrations, queue, transcript
 from storage.database import open_database
 from storage.tables import Transcript
 
 ADDRESS = "web:terminal"
-QUIET = 0.3
-"""Seconds without news after which the bot has finished speaking."""
+QUIET = 0.05
+"""Seconds between two looks whether the bot has finished speaking."""
 
 
 def talk(library: Library, audience: Audience | None) -> int:
@@ -83,17 +82,16 @@ def _send(count: int, text: str, choice: str | None, turn: Turn) -> None:
 
 
 async def _heard(house: House, seq: int) -> tuple[int, list[Transcript]]:
-    """What the bot says next, until it is quiet; it may wait two seconds for more of the same thought."""
-    deadline, said = datetime.now(UTC).timestamp() + 6, list[Transcript]()
-    while datetime.now(UTC).timestamp() < deadline:
-        rows = await house.database.read(partial(_rows, seq))
-        if rows:
-            seq = rows[-1].seq
-            said += [row for row in rows if row.author != "visitor"]
-        elif said:
-            break
-        await asyncio.sleep(QUIET)
-    return seq, said
+    """What the bot says next, until nothing is left to handle; it may wait for more of the same thought."""
+    while not await house.turn(_is_quiet):
+        await asyncio.sleep(QUIET)  # noqa: ASYNC110  # the worker's end of work is in the database
+    rows = await house.database.read(partial(_rows, seq))
+    return (rows[-1].seq if rows else seq), [row for row in rows if row.author != "visitor"]
+
+
+def _is_quiet(turn: Turn) -> bool:
+    soon = turn.now + turn.world.patience.more_words
+    return queue.oldest(turn.session, now=soon) is None
 
 
 def _rows(after: int, session: Session) -> list[Transcript]:

@@ -101,18 +101,20 @@ def report(name: str, data: Sequence[Sample]) -> None:
     constant, weights = fit(data)
     print = sys.stdout.write
     print(f"{name} = Judgement({constant:.2f}, Figures({_figures(weights)}))\n")
-    judged = [
+    judged = sorted(
         (1 / (1 + math.exp(-constant - sum(weights[k] * v for k, v in zip(NAMES, x, strict=True)))), y, w)
         for x, y, w in data
-    ]
+    )
     for low in range(10):
         inside = [(p, y, w) for p, y, w in judged if low <= p * 10 < low + 1]
         if inside:
             mass = sum(w for _, _, w in inside)
+            said = sum(p * w for p, _, w in inside) / mass
             right = sum(w for _, y, w in inside if y) / mass
-            print(
-                f"  {low / 10:.1f}  said {sum(p * w for p, _, w in inside) / mass:.2f}  was {right:.2f}  n {len(inside)}\n"
-            )
+            print(f"  {low / 10:.1f}  said {said:.2f}  was {right:.2f}  n {len(inside)}\n")
+    ours = [p for p, _, w in judged if w == 1.0]
+    for share in (0.01, 0.03, 0.05):
+        print(f"  {share:.0%} of unseen phrasings are under {ours[int(share * len(ours))]:.3f}\n")
 
 
 def _figures(weights: Mapping[str, float]) -> str:

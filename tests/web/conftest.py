@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from tests.web.office import Office, open_office
 from tests.web.site import Site, running_site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -28,7 +30,14 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         yield site
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def live_site(tmp_path: Path) -> AsyncIterator[Site]:
+    """The same for browser tests, which share one browser and so one event loop."""
+    async with running_site(tmp_path) as site:
+        yield site
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium; without one the test is skipped, which `CI=true` does not allow."""
     if CHROMIUM is None:

@@ -12,16 +12,9 @@ from bot.web.render import STATIC
 from tests.web.site import Site, running_site
 from tests.web.visitor import begin, new_id, page, post, say, submit
 
-PAGES = (
-    "/",
-    "/confidentialite",
-    "/accessibilite",
-    "/mes-donnees",
-    "/nowhere",
-    "/d/unknown",
-    "/healthz",
-    "/readyz",
-)
+PAGES = ("/", "/confidentialite", "/accessibilite", "/mes-donnees")
+OTHERS = ("/nowhere", "/d/unknown", "/healthz", "/readyz", "/test/broken", "/api/chat/messages")
+FILES = ("/static/chat.css", "/static/nothing")
 
 
 async def test_every_answer_has_its_headers(site: Site) -> None:

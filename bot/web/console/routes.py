@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
-from bot.web.console import desk, entrance, ticket
+from bot.web.console import desk, entrance, people, person, profile, ticket
 from bot.web.console.access import behind_login
 
 _TICKET = r"/console/demandes/{number:[1-9][0-9]{0,8}}"
+_PERSON = r"/console/annuaire/{number:[1-9][0-9]{0,8}}"
 
 ROUTES = [
     web.get("/console/login", entrance.show),
@@ -19,6 +20,19 @@ ROUTES = [
     web.post(_TICKET + "/transmission", behind_login(ticket.pass_on)),
     web.post(_TICKET + "/territoire", behind_login(ticket.correct_territory)),
     web.post(_TICKET + "/cloture", behind_login(ticket.close)),
+    web.get("/console/annuaire", behind_login(people.show)),
+    web.post("/console/annuaire/comptes", behind_login(people.decide_account)),
+    web.get("/console/annuaire/nouveau", behind_login(person.show_new)),
+    web.post("/console/annuaire/nouveau", behind_login(person.add)),
+    web.get(_PERSON, behind_login(person.show_one)),
+    web.post(_PERSON, behind_login(person.change)),
+    web.post(_PERSON + "/invitation", behind_login(person.invite)),
+    web.post(_PERSON + "/absence", behind_login(person.note_absence)),
+    web.post(_PERSON + "/retour", behind_login(person.end_absences)),
+    web.post(_PERSON + "/retrait", behind_login(person.remove)),
+    web.get("/console/profil", behind_login(profile.show)),
+    web.post("/console/profil/absence", behind_login(profile.note_absence)),
+    web.post("/console/profil/retour", behind_login(profile.end_absences)),
     web.post("/console/session", behind_login(entrance.stay)),
     web.post("/console/quitter", behind_login(entrance.leave)),
 ]

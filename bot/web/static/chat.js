@@ -119,6 +119,7 @@ function startTalk() {
   if (chat.classList.contains("chat--started")) return;
   chat.classList.add("chat--started");
   chat.querySelector(".welcome").hidden = true;
+  document.getElementById("talk-title").hidden = false;
   document.title = TITLE;
 }
 

@@ -1,0 +1,79 @@
+"""Absences, on one's own page and in the directory: the same form, the same words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from aiohttp import web
+
+from bot.web.console.access import Problems, field
+from handlers import absence, calendar
+from handlers.errors import Refused, refused
+from handlers.turn import Turn
+from storage import directory
+from storage.tables import Absence, Referent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The form as it was sent."""
+
+    first: str = ""
+    last: str = ""
+    replacement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """One absence, present or to come."""
+
+    words: str
+    replacement: str | None
+
+
+async def typed(request: web.Request) -> Typed:
+    return Typed(
+        first=await field(request, "first"),
+        last=await field(request, "last"),
+        replacement=await field(request, "replacement"),
+    )
+
+
+def note(turn: Turn, referent: Referent, form: Typed) -> Problems | None:
+    """Notes the absence, or says what is wrong at which field."""
+    first, last = _day(form.first), _day(form.last or form.first)
+    problems: dict[str, Refused] = {}
+    if first is None:
+        problems["first"] = refused("console.no_day")
+    if last is None and form.last:
+        problems["last"] = refused("console.no_day")
+    stand_in = directory.by_name(turn.session, form.replacement) if form.replacement else None
+    if form.replacement and (stand_in is None or stand_in.id == referent.id):
+        problems["replacement"] = refused("absence.unknown_replacement", name=form.replacement[:60])
+    if problems or first is None or last is None:
+        return Problems(problems)
+    outcome = absence.between(turn, referent, first, last, replacement_id=stand_in.id if stand_in else None)
+    return Problems({"last": outcome}) if isinstance(outcome, Refused) else None
+
+
+def of(turn: Turn, referent: Referent) -> tuple[Away, ...]:
+    """Present and future absences."""
+    found = directory.absences(turn.session, referent.id, now=turn.now)
+    return tuple(_away(turn, one) for one in found)
+
+
+def _away(turn: Turn, one: Absence) -> Away:
+    zone = turn.world.timezone
+    first = one.starts_at.astimezone(zone).date()
+    # The end is the midnight after the last day.
+    last = date.fromordinal(one.ends_at.astimezone(zone).date().toordinal() - 1)
+    words = calendar.day_in_words(first)
+    if last != first:
+        words = f"du {words} au {calendar.day_in_words(last)} inclus"
+    return Away(words, directory.name_of(turn.session, one.replacement_id))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,52 @@
+"""One's own page: what the directory holds, absences, sessions."""
+
+from aiohttp import web
+
+from bot.web import turns
+from bot.web.console import absences, people, wording
+from bot.web.console.access import Problems, doing, reading, see_other
+from bot.web.render import page
+from handlers.turn import Turn
+from storage import directory
+from storage.tables import Referent
+
+
+async def show(request: web.Request) -> web.Response:
+    return await _page(request)
+
+
+async def note_absence(request: web.Request) -> web.Response:
+    typed = await absences.typed(request)
+    outcome = await doing(request, lambda turn, who: absences.note(turn, who, typed))
+    if isinstance(outcome, Problems):
+        return await _page(request, problems=outcome, typed=typed)
+    return see_other("/console/profil?fait=absence")
+
+
+async def end_absences(request: web.Request) -> web.Response:
+    """« Je suis de retour »."""
+    await doing(request, lambda turn, who: directory.end_absences(turn.session, who.id))
+    return see_other("/console/profil?fait=retour")
+
+
+async def _page(
+    request: web.Request, *, problems: Problems | None = None, typed: absences.Typed | None = None
+) -> web.Response:
+    def look(turn: Turn, who: Referent) -> tuple[people.Person, list[str]]:
+        others = [one.name for one in directory.everyone(turn.session) if one.id != who.id]
+        return people.person(turn, who), others
+
+    guest, (me, names) = await reading(request, look)
+    world = turns.world(request)
+    found = problems.by_field if problems is not None else {}
+    return page(
+        request,
+        "console/profile.html",
+        status=200 if problems is None else 422,
+        guest=guest,
+        person=me,
+        names=names,
+        absence=typed or absences.Typed(),
+        errors={name: wording.sentence(world, refusal) for name, refusal in found.items()},
+        done=people.DONE.get(request.query.get("fait", "")),
+    )

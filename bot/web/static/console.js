@@ -1,0 +1,134 @@
+// Comfort for the console; everything works without it. Nothing here writes HTML from text:
+// fresh parts come from the page's own URL, already escaped, and are moved over as nodes.
+
+const LOOK_EVERY = 15000;
+const WARN_AT = 120;
+
+const news = document.getElementById("news");
+const idle = document.getElementById("idle");
+const ended = document.getElementById("ended");
+const leftShown = document.getElementById("idle-left");
+let endsAt = 0;
+
+// ── What is new ──────────────────────────────────────────────────────────────────────────────────
+
+async function look() {
+  let answer;
+  try {
+    answer = await fetch(location.pathname + location.search, { headers: { "X-Souffleur-Live": "1" } });
+  } catch {
+    return; // away for a moment: the next look will tell
+  }
+  if (answer.status === 401) return end();
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  document.querySelectorAll("[data-live]").forEach((part) => {
+    const other = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
+    if (other && !part.isEqualNode(other)) replace(part, other);
+  });
+  countFrom(document.getElementById("session"));
+}
+
+function replace(part, other) {
+  const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const closed = [...part.querySelectorAll("details:not([open])")].length > 0;
+  const before = part.querySelectorAll(".said--visitor").length;
+  const copy = document.importNode(other, true);
+  if (closed) copy.querySelectorAll("details").forEach((details) => { details.open = false; });
+  part.replaceWith(copy);
+  if (focused) copy.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  if (copy.dataset.announce && copy.querySelectorAll(".said--visitor").length > before) news.textContent = copy.dataset.announce;
+}
+
+if (document.querySelector("[data-live]:not(#session)")) {
+  setInterval(() => { if (!document.hidden && !ended.open) look(); }, LOOK_EVERY);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+}
+
+// ── Until when ───────────────────────────────────────────────────────────────────────────────────
+
+function countFrom(line) {
+  endsAt = Date.now() + Number(line.dataset.left) * 1000;
+}
+
+function tick() {
+  const left = Math.round((endsAt - Date.now()) / 1000);
+  if (left <= 0) return end();
+  if (left > WARN_AT) {
+    if (idle.open) idle.close();
+    return undefined;
+  }
+  leftShown.textContent = left >= 60 ? `${Math.ceil(left / 60)} minute${left > 60 ? "s" : ""}` : `${left} secondes`;
+  if (!idle.open && !ended.open && !idle.dataset.dismissed) idle.showModal();
+  return undefined;
+}
+
+idle.addEventListener("cancel", () => { idle.dataset.dismissed = "yes"; });
+
+document.getElementById("stay").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const answer = await fetch(form.action, {
+    method: "POST",
+    headers: { Accept: "application/json" },
+    body: new URLSearchParams({ form: crypto.randomUUID?.() ?? String(Math.random()) }),
+  }).catch(() => null);
+  if (answer?.status === 401) return end();
+  if (answer?.ok) {
+    const { seconds_left: left, ends_at: at } = await answer.json();
+    const line = document.getElementById("session");
+    line.dataset.left = left;
+    line.textContent = `Sans activité, votre session se termine à ${at}.`;
+    countFrom(line);
+    delete idle.dataset.dismissed;
+    idle.close();
+    news.textContent = `Vous restez connecté, jusqu’à ${at} sans activité.`;
+  }
+  return undefined;
+});
+
+function end() {
+  if (ended.open) return;
+  const typed = [...document.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => field.value !== field.defaultValue);
+  if (!typed) {
+    location.assign("/console/login");
+    return;
+  }
+  idle.close();
+  document.body.classList.add("console--ended");
+  ended.showModal();
+}
+
+ended.addEventListener("cancel", (event) => event.preventDefault());
+document.getElementById("back").addEventListener("click", async () => {
+  const answer = await fetch("/console/profil").catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  ended.close();
+  document.body.classList.remove("console--ended");
+  look();
+});
+
+countFrom(document.getElementById("session"));
+setInterval(tick, 1000);
+
+// ── Writing ──────────────────────────────────────────────────────────────────────────────────────
+
+document.querySelectorAll("[data-draft]").forEach((field) => {
+  const keys = field.form.querySelector(".keys");
+  if (keys && matchMedia("(pointer: fine)").matches) keys.hidden = false;
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+      event.preventDefault();
+      field.form.requestSubmit(field.form.querySelector("button:not([name])"));
+    }
+  });
+});
+
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    news.textContent = "Lien copié.";
+    button.textContent = "Copié";
+  });
+});
