@@ -35,15 +35,20 @@ format: install ## put the code in its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: install ## the benchmarks; tables to bench/results/
+bench: $(VENV)/.bench ## the benchmarks; tables and plots to bench/results/
 	$(BIN)/python -m tests.bench
 
+$(VENV)/.bench: $(VENV)/.ready requirements-bench.txt
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	touch $@
+
 pictures: install ## make the README's pictures again
-	SOUFFLEUR_PICTURES=1 $(BIN)/python -m pytest -p no:xdist -p no:randomly tests/web/test_pictures.py
+	SOUFFLEUR_PICTURES=1 $(BIN)/python -m pytest -p no:xdist -p no:randomly tests/web/test_journey.py
 
 lock: install ## pin the newest versions, with hashes and without index names
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements-test.in -o requirements-test.txt
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements-bench.in -o requirements-bench.txt
 
 clean: ## remove what was built (never data/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info build

@@ -10,6 +10,8 @@ T = TypeVar("T")
 
 AT_ONCE = 32
 """Items in hand at the same time."""
+GRACE = 4.0
+"""Seconds that what is in hand has to end when we stop; a container is killed after ten."""
 
 
 @dataclass(slots=True)
@@ -58,9 +60,13 @@ class Hands(Generic[T]):
         return bool(claimed)
 
     async def empty(self) -> None:
-        """Waits until nothing is in hand."""
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        """Lets what is in hand end; what does not within `GRACE` is given up and found by its lease."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=GRACE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def _done(self, task: "asyncio.Future[None]") -> None:
         self._tasks.discard(task)

@@ -14,10 +14,9 @@ from aiohttp import web
 
 from bot.app import House
 from bot.config import Settings
-from bot.delivery import DeliveryError
+from bot.hands import GRACE
 from bot.library import Library
-from bot.telegram import commands
-from bot.telegram.polling import poll
+from bot.presence import POLLING_ROLE, attend
 from bot.web.app import make_runner
 from handlers import login, retention
 from handlers.turn import Turn
@@ -27,9 +26,6 @@ from storage.tables import Referent
 
 log = structlog.get_logger(__name__)
 
-POLLING_ROLE = "telegram!polling"
-POLLING_LEASE_MS = 45_000
-"""Longer than a long poll and its grace, so that two processes never poll with one token."""
 FIRST_LINK = timedelta(days=3650)
 """The link printed at the start lives until it is used or until the process stops."""
 
@@ -40,42 +36,47 @@ class CannotStart(Exception):
 
 async def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Everything in one process, until a signal."""
+    stop = _stop_signal()
     with _lock(settings):
         await _prepare(settings)
         async with _house(settings) as house:
-            await house.turn(_void_leases)
+            if house.database.dialect == "sqlite":
+                await house.turn(_void_leases)
             admin = await house.turn(_first_referent)
-            async with _listening(
-                house.web_app(), settings.web_host, settings.web_port, "BOT_WEB_PORT"
-            ) as port:
+            async with (
+                _listening(house.web_app(), settings.web_host, settings.web_port, "BOT_WEB_PORT") as port,
+                _ops(house),
+            ):
                 url = settings.public_url or settings.url.rsplit(":", 1)[0] + f":{port}"
                 link = await house.turn(lambda turn: _console_link(turn, admin))
                 say(f"chat: {url}/")
                 say(f"console: {link.replace(settings.url, url)}")
-                async with _ops(house):
-                    await _until_signal(house, polling=settings.telegram_mode == "polling")
-            await house.turn(lambda turn: secrets.revoke_all(turn.session, "login", referent_id=admin.id))
+                await _until(stop, house, polling=settings.telegram_mode == "polling")
+            with suppress(DatabaseUnavailable):  # the next start makes the link void too
+                await house.turn(lambda turn: secrets.revoke_all(turn.session, "login", referent_id=admin.id))
 
 
 async def web_only(settings: Settings) -> None:
     """Web and webhook; the turns are done by `worker` processes."""
     _require_shared(settings)
+    stop = _stop_signal()
     async with _house(settings) as house:
         await _require_schema(house)
         async with (
             _listening(house.web_app(), settings.web_host, settings.web_port, "BOT_WEB_PORT"),
             _ops(house),
         ):
-            await _until_signal(house, working=False)
+            await _until(stop, house, working=False)
 
 
 async def worker_only(settings: Settings) -> None:
     """The two loops; any number of these processes may run."""
     _require_shared(settings)
+    stop = _stop_signal()
     async with _house(settings) as house:
         await _require_schema(house)
         async with _ops(house):
-            await _until_signal(house)
+            await _until(stop, house)
 
 
 @asynccontextmanager
@@ -93,13 +94,10 @@ async def _house(settings: Settings) -> AsyncIterator[House]:
 
 async def _prepare(settings: Settings) -> None:
     """Brings the database to our schema; one from a later release is left alone."""
-    database = open_database(settings.database)
     try:
-        revision = await database.read(migrations.current)
+        revision = await _revision(settings.database)
     except DatabaseUnavailable as error:
         raise CannotStart(f"BOT_DATABASE_URL: the database cannot be opened ({error})") from None
-    finally:
-        await database.close()
     if revision is not None and revision not in migrations.known():
         raise CannotStart(
             f"The database has schema {revision}, which a later release made; this one knows up to "
@@ -109,6 +107,14 @@ async def _prepare(settings: Settings) -> None:
         await migrations.migrate(settings.database)
     except DatabaseUnavailable as error:
         raise CannotStart(f"BOT_DATABASE_URL: the database cannot be written ({error})") from None
+
+
+async def _revision(url: str) -> str | None:
+    database = open_database(url)
+    try:
+        return await database.read(migrations.current)
+    finally:
+        await database.close()
 
 
 async def _require_schema(house: House) -> None:
@@ -133,88 +139,31 @@ def _require_shared(settings: Settings) -> None:
         raise CannotStart("\n".join(problems))
 
 
-async def _until_signal(house: House, *, polling: bool = False, working: bool = True) -> None:
-    """Runs the loops until SIGINT or SIGTERM, then lets what is in hand end."""
+def _stop_signal() -> asyncio.Event:
+    """Set by SIGINT or SIGTERM; listened to from the start, so that an early one stops us cleanly too."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    return stop
+
+
+async def _until(stop: asyncio.Event, house: House, *, polling: bool = False, working: bool = True) -> None:
+    """Runs the loops until `stop`, then lets what is in hand end."""
     await house.turn(retention.schedule)
+    telegram: asyncio.Task[None] | None = None
     async with asyncio.TaskGroup() as group:
         if working:
             group.create_task(house.worker.run())
             # Building takes seconds: pages are served meanwhile, and the first question waits for it.
             group.create_task(asyncio.to_thread(house.library.find, "", None, None))
         if house.bot is not None:
-            group.create_task(_telegram(house, stop, polling=polling))
+            telegram = group.create_task(attend(house, stop, polling=polling))
         await stop.wait()
         log.info("stopping")
         house.worker.stop()
-
-
-async def _telegram(house: House, stop: asyncio.Event, *, polling: bool) -> None:
-    """Introduces the bot to Telegram, then polls if that is the mode."""
-    await _introduce(house, stop)
-    if not polling or stop.is_set():
-        return
-    holder = f"{os.getpid()}-{os.urandom(4).hex()}"
-    while not stop.is_set():
-        if await _holds_polling(house, holder):
-            await _poll_while_held(house, stop, holder)
-        else:
-            log.info("polling_held_elsewhere")
-            await _sleep(stop, 10)
-    with suppress(DatabaseUnavailable):
-        await house.database.write(lambda session: gates.let_go(session, POLLING_ROLE, holder))
-
-
-async def _introduce(house: House, stop: asyncio.Event) -> None:
-    """Asks the bot's name, sets the mode and the menus; a Telegram that is away is waited for."""
-    bot, settings, wait = house.bot, house.settings, 1.0
-    assert bot is not None  # noqa: S101  # only called with a token
-    while not stop.is_set():
-        try:
-            house.telegram_name = await commands.username_of(bot)
-            if settings.telegram_mode == "polling":
-                await commands.use_polling(bot)
-            else:
-                secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-                await commands.use_webhook(bot, f"{settings.url}/telegram/webhook", secret)
-        except DeliveryError as error:
-            log.warning("telegram_not_ready", why=type(error).__name__, reason=error.reason)
-            await _sleep(stop, wait)
-            wait = min(wait * 2, 60.0)
-            continue
-        referents = await house.database.read(directory.everyone)
-        await commands.announce(bot, [r.telegram_id for r in referents if r.telegram_id is not None])
-        log.info("telegram_ready", name=house.telegram_name, mode=settings.telegram_mode)
-        return
-
-
-async def _holds_polling(house: House, holder: str) -> bool:
-    try:
-        return await house.database.write(
-            lambda session: gates.hold(session, POLLING_ROLE, holder, for_ms=POLLING_LEASE_MS)
-        )
-    except DatabaseUnavailable:
-        return False
-
-
-async def _poll_while_held(house: House, stop: asyncio.Event, holder: str) -> None:
-    """Polls, and stops polling when the role is lost."""
-    assert house.bot is not None  # noqa: S101  # only called with a token
-    assert house.telegram is not None  # noqa: S101
-    lost = asyncio.Event()
-    polling = asyncio.create_task(poll(house.bot, house.put, lost, house.telegram))
-    try:
-        while not stop.is_set() and not polling.done():
-            await _sleep(stop, POLLING_LEASE_MS / 3000)
-            if not stop.is_set() and not await _holds_polling(house, holder):
-                log.warning("polling_role_lost")
-                break
-    finally:
-        lost.set()
-        await polling
+        if telegram is not None:
+            await asyncio.wait((telegram,), timeout=GRACE)
+            telegram.cancel()
 
 
 @asynccontextmanager
@@ -269,9 +218,10 @@ def _lock(settings: Settings) -> Iterator[None]:
 
 
 def _void_leases(turn: Turn) -> None:
-    """Alone on the file: whatever is leased belongs to a process that is gone."""
+    """Alone on the file: whatever is leased or held belongs to a process that is gone."""
     queue.note_dead(turn.session, now=turn.now, everything=True)
     outbox.note_dead(turn.session, everything=True)
+    gates.forget(turn.session, POLLING_ROLE)
 
 
 def _first_referent(turn: Turn) -> Referent:
@@ -287,8 +237,3 @@ def _first_referent(turn: Turn) -> Referent:
 def _console_link(turn: Turn, admin: Referent) -> str:
     secrets.revoke_all(turn.session, "login", referent_id=admin.id)
     return login.link(turn, admin, lasts=FIRST_LINK)
-
-
-async def _sleep(stop: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)

@@ -39,6 +39,10 @@ Translate = Callable[[dict[str, Any]], Event]
 Find = Callable[[str, Audience | None, str | None], Match]
 
 
+class Unreadable(Exception):
+    """No door wrote this item as it should be: nobody will ever be able to read it."""
+
+
 class Sender(Protocol):
     """Delivers one message by one channel, or raises a `DeliveryError` that says what to do."""
 
@@ -62,6 +66,7 @@ class Worker:
     outbox_wake: Wake = field(default_factory=Wake)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _next_look: float = 0.0
+    _next_look_out: float = 0.0
     _suspects: bool = False
 
     async def run(self) -> None:
@@ -113,15 +118,13 @@ class Worker:
     async def turn(self, item: Claimed) -> None:
         """One item, one turn. Whatever happens, the item is finished, given back or counted as failed."""
         try:
-            event = self.translate[str(item.payload.get("door"))](item.payload)
-        except (KeyError, ValueError) as error:
+            event = self._event(item)
+            match = await self._match(event)
+            concerned = await self.database.write(lambda session: self._handle(session, item, event, match))
+        except Unreadable as error:
             reason = f"unreadable: {error}"
             log.error("item_unreadable", key=item.key, reason=reason[:200])
             await self._settle(lambda session: queue.park(session, item, reason))
-            return
-        try:
-            match = await self._match(event)
-            concerned = await self.database.write(lambda session: self._handle(session, item, event, match))
         except LeaseLost:
             log.warning("lease_lost", key=item.key)
         except DatabaseUnavailable as error:
@@ -135,6 +138,12 @@ class Worker:
             self.outbox_wake()
             for contact_id in concerned:
                 self.told(contact_id)
+
+    def _event(self, item: Claimed) -> Event:
+        try:
+            return self.translate[str(item.payload.get("door"))](item.payload)
+        except (KeyError, ValueError) as error:
+            raise Unreadable(str(error)) from error
 
     async def _settle(self, work: Callable[[Session], Any]) -> None:
         """Notes how an item ended; when even that cannot be written, its lease runs out instead."""
@@ -158,7 +167,8 @@ class Worker:
 
     async def _claim_messages(self, room: int, idle: bool) -> list[Parcel]:
         """Messages whose gates are open, channel by channel."""
-        if idle:
+        if idle or time.monotonic() >= self._next_look_out:
+            self._next_look_out = time.monotonic() + LOOK_AGAIN
             await self.database.write(outbox.note_dead)
         found: list[Parcel] = []
         for channel in self.senders:

@@ -39,7 +39,7 @@ def give(turn: Turn, contact: Contact, talk: Talk, entries: Sequence[Entry], que
 
 def give_beside_ticket(turn: Turn, contact: Contact, entries: Sequence[Entry], ticket: Ticket) -> None:
     """An answer for somebody who waits for a referent, labelled as what it is."""
-    text = turn.texts("answer.beside_ticket", answer=Raw(_text(turn, contact, entries)))
+    text = turn.texts("answer.beside_ticket", number=ticket.number, answer=Raw(_text(turn, contact, entries)))
     tell(turn, contact, text, ticket=ticket)
 
 
@@ -52,6 +52,8 @@ def show_entry(
         withdrawn(turn, contact, talk, talk.question_id)
         return
     question = question_log.chosen(turn, contact, entry, question_id)
+    if question.id != talk.question_id:
+        talk.asked_rows = []
     give(turn, contact, talk, [entry], question)
 
 

@@ -34,8 +34,8 @@ def _human(turn: Turn, contact: Contact, talk: Talk, _given: Given) -> None:
 
 
 def _another(turn: Turn, contact: Contact, talk: Talk, _given: Given) -> None:
-    talk.ticket, talk.awaiting, talk.rephrasing = None, None, False
-    talk.previous, talk.question_id = None, None
+    talk.ticket, talk.awaiting = None, None
+    talk.forget_question()
     say(turn, contact, "another")
 
 
@@ -51,6 +51,7 @@ DOINGS: dict[str, Doing] = {
     "rephrase": lambda t, c, k, _: feedback.ask_to_rephrase(t, c, k),
     "human": _human,
     "another": _another,
+    "follow": lambda t, c, k, g: escalation.follow(t, c, k, g["ticket"]),
     "territory": lambda t, c, k, g: escalation.set_territory(t, c, k, g["code"]),
     "territory_unknown": lambda t, c, k, _: escalation.set_territory(t, c, k, None),
     "territory_change": lambda t, c, k, g: escalation.change_territory(t, c, k, g["ticket"]),

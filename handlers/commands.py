@@ -1,9 +1,9 @@
-"""What each command does; those of referents are in `referent_chat`."""
+"""What each command does; those of referents are in `referent_commands`."""
 
 from collections.abc import Callable
 
-from handlers import answer, escalation, feedback, greeting, privacy, referent_chat
-from handlers.delivery import say
+from handlers import answer, escalation, feedback, greeting, privacy, referent_chat, referent_commands
+from handlers.delivery import Option, say
 from handlers.events import CommandGiven
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -13,10 +13,12 @@ from storage.tables import Contact
 
 Doing = Callable[[Turn, Contact, Talk, str], None]
 
+FOLLOWED = 5
+
 
 def give(turn: Turn, contact: Contact, talk: Talk, event: CommandGiven) -> None:
     """Does what a command asks; an unknown one gets the help."""
-    if referent_chat.commands(turn, contact, event):
+    if referent_commands.give(turn, contact, event):
         return
     doing = COMMANDS.get(event.name)
     if doing is None:
@@ -41,8 +43,8 @@ def start(turn: Turn, contact: Contact, talk: Talk, argument: str) -> None:
         answer.show_entry(turn, contact, talk, argument)
 
 
-def my_tickets(turn: Turn, contact: Contact) -> None:
-    """The person's own tickets with their state."""
+def my_tickets(turn: Turn, contact: Contact, talk: Talk) -> None:
+    """The person's own tickets with their state; of several open ones, the one to write to can be chosen."""
     mine = tickets.of_contact(turn.session, contact.id)
     if not mine:
         say(turn, contact, "ticket.none")
@@ -51,7 +53,12 @@ def my_tickets(turn: Turn, contact: Contact) -> None:
         turn.texts("ticket.line", number=ticket.number, state=turn.texts(f"ticket.state.{ticket.state}"))
         for ticket in mine[:20]
     ]
-    say(turn, contact, "ticket.mine", [escalation.ANOTHER_QUESTION], lines=Raw("\n".join(lines)))
+    options = [
+        Option("follow", {"ticket": one.number}, label=turn.texts("ticket.follow", number=one.number))
+        for one in mine[:FOLLOWED]
+        if one.state in tickets.OPEN and one.number != talk.ticket
+    ]
+    say(turn, contact, "ticket.mine", [*options, escalation.ANOTHER_QUESTION], lines=Raw("\n".join(lines)))
 
 
 COMMANDS: dict[str, Doing] = {
@@ -60,7 +67,7 @@ COMMANDS: dict[str, Doing] = {
     "help": lambda t, c, _, __: greeting.help_text(t, c),
     "themes": lambda t, c, _, __: greeting.themes(t, c),
     "referent": lambda t, c, k, _: feedback.hand_over_last(t, c, k),
-    "mesdemandes": lambda t, c, _, __: my_tickets(t, c),
+    "mesdemandes": lambda t, c, k, _: my_tickets(t, c, k),
     "mesdonnees": lambda t, c, _, __: privacy.show(t, c),
     "effacer": lambda t, c, _, __: privacy.ask_erasure(t, c),
     "confidentialite": lambda t, c, _, __: privacy.notice(t, c),

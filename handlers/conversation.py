@@ -1,12 +1,25 @@
 """What we do with each event of a person, whichever door it came by."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from handlers import answer, choices, commands, escalation, greeting, question, referent_chat, timers
-from handlers.delivery import Option, leave, pass_on_media, say
+from handlers import (
+    answer,
+    choices,
+    commands,
+    escalation,
+    greeting,
+    media,
+    outcome,
+    question,
+    referent_chat,
+    timers,
+    whereabouts,
+)
+from handlers.delivery import leave, say
 from handlers.events import (
     ChoiceMade,
     CommandGiven,
@@ -23,13 +36,11 @@ from handlers.events import (
 from handlers.talk import Talk
 from handlers.turn import Turn
 from knowledge.entries import Audience
-from knowledge.outcomes import Match, Unknown
-from storage import contacts, directory, outbox, queue, receipts, tickets, transcript
+from knowledge.outcomes import Distress, Match, Unknown
+from storage import contacts, outbox, queue, receipts, tickets, transcript
 from storage.tables import Contact, Ticket, Transcript
 
 GATHERED_AT_MOST = 5
-TERRITORY_WORDS = 8
-"""A longer text is no answer to « dans quel département ? » but more about the matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +108,12 @@ def _message(turn: Turn, event: MessageReceived, match: Match | None) -> None:
     row = _written(turn, contact, event)
     greeting.inform_once(turn, contact)
     ticket = _ticket_meant(turn, contact, talk, event)
-    if not event.text.strip():
+    if not _readable(event.text):
         say(turn, contact, "message.empty")
-    elif talk.awaiting == "structure" and ticket is not None and len(event.text) <= 200:
-        row.ticket_number = ticket.number
-        escalation.set_structure(turn, contact, talk, event.text.strip())
-    elif not (talk.awaiting == "territory" and _takes_territory(turn, contact, talk, event.text)):
-        if ticket is not None:
-            _join(turn, contact, talk, ticket, row, match)
-        else:
-            _ask(turn, contact, talk, event.text, row, match)
+    elif ticket is None:
+        _ask(turn, contact, talk, event.text, row, match)
+    elif not whereabouts.answered(turn, contact, talk, ticket, row, match):
+        _join(turn, contact, talk, ticket, row, match)
     talk.save(contact)
 
 
@@ -136,15 +143,16 @@ def _join(
 ) -> None:
     """A message for a referent: it joins the ticket and is acknowledged."""
     row.ticket_number = ticket.number
-    if match is not None and match.outcome == "distress":
+    if isinstance(match, Distress):
         question.respond(turn, contact, talk, question.Asked(row.text, (row.id,), match))
+        referent_chat.tell_holder(turn, ticket, row, quoted=False)
         return
     if ticket.state == "closed":
         escalation.reopen(turn, contact, talk, ticket)
         return
     referent_chat.tell_holder(turn, ticket, row)
     if ticket.state == "taken":
-        if not talk.acknowledged_within(turn.now, turn.world.patience.acknowledged.total_seconds()):
+        if not talk.acknowledged_within(turn.now, turn.world.patience.acknowledged):
             talk.acknowledged_at = turn.now.isoformat()
             say(
                 turn,
@@ -165,8 +173,11 @@ def _edited(turn: Turn, event: MessageEdited, match: Match | None) -> None:
     talk = Talk.of(contact)
     row = transcript.by_client_id(turn.session, contact.id, event.external_id)
     if row is None:
-        _message(turn, MessageReceived(address=event.address, text=event.text), match)
+        if not referent_chat.edited(turn, contact):
+            _message(turn, MessageReceived(address=event.address, text=event.text), match)
         return
+    if row.text == event.text:
+        return  # a link got its preview: nothing that people would call a change
     before, row.edited_at = row.text, turn.now
     row.text = event.text
     if row.id in talk.gathered_rows:
@@ -184,7 +195,7 @@ def _edited(turn: Turn, event: MessageEdited, match: Match | None) -> None:
         ticket = tickets.get(turn.session, row.ticket_number)
         if ticket is not None:
             referent_chat.tell_holder(turn, ticket, row, edited=True)
-    elif before != event.text:
+    else:
         decide_on = question.Asked(event.text, (row.id,), match or Unknown())
         question.respond(turn, contact, talk, decide_on)
     talk.save(contact)
@@ -197,28 +208,8 @@ def _media(turn: Turn, event: MediaReceived) -> None:
     talk = Talk.of(contact)
     greeting.inform_once(turn, contact)
     ticket = _ticket_meant(turn, contact, talk, event)
-    if ticket is None or ticket.state == "closed":
-        say(turn, contact, "message.only_text")
-        return
-    row = transcript.add(
-        turn.session,
-        contact,
-        author="visitor",
-        text=turn.texts(
-            "ticket.media", kind=turn.texts(f"media.{event.kind}"), caption=event.caption
-        ).strip(),
-        markup=True,
-        at=turn.now,
-        client_id=event.external_id,
-        ticket_number=ticket.number,
-    )
-    holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id else None
-    if holder is not None and holder.telegram_id is not None:
-        address = f"telegram:{holder.telegram_id}"
-        pass_on_media(turn, address, origin=event.address, message_id=event.external_id, ticket=ticket)
-    else:
-        referent_chat.tell_holder(turn, ticket, row)
-    say(turn, contact, "ticket.media_passed", ticket=ticket, number=ticket.number)
+    media.received(turn, contact, talk, ticket, event)
+    talk.save(contact)
 
 
 def _blocked(turn: Turn, address: str) -> None:
@@ -226,12 +217,8 @@ def _blocked(turn: Turn, address: str) -> None:
     contact = contacts.by_address(turn.session, address)
     if contact is None:
         return
-    contact.unreachable_at = turn.now
+    outcome.tell_gone(turn, contact)
     outbox.cancel(turn.session, address)
-    for ticket in tickets.of_contact(turn.session, contact.id):
-        if ticket.state in tickets.OPEN:
-            tickets.note(turn.session, ticket.number, "unreachable", now=turn.now)
-            referent_chat.tell_unreachable(turn, ticket)
 
 
 def _present(turn: Turn, address: str) -> Contact:
@@ -268,21 +255,9 @@ def _ticket_meant(
     return ticket if ticket is not None and ticket.state in tickets.OPEN else None
 
 
-def _takes_territory(turn: Turn, contact: Contact, talk: Talk, text: str) -> bool:
-    """Whether the text says where the person is; several possible places are offered as choices."""
-    if len(text.split()) > TERRITORY_WORDS:
-        return False
-    found = turn.world.knowledge.territories.find(text)
-    if len(found) == 1:
-        escalation.set_territory(turn, contact, talk, found[0].code)
-        return True
-    if not found:
-        return False
-    options = [
-        Option("territory", {"code": territory.code}, label=territory.label) for territory in found[:13]
-    ]
-    say(turn, contact, "territory.which", [*options, Option("territory_unknown")])
-    return True
+def _readable(text: str) -> bool:
+    """Whether there is something to see: neither blanks nor marks of direction and of joining alone."""
+    return any(unicodedata.category(character)[0] not in "CZ" for character in text)
 
 
 def _to_match(contact: Contact | None, texts: list[str]) -> ToMatch:

@@ -4,6 +4,7 @@ The web reads the transcript; Telegram and mail are sent from the outbox. A choi
 that offers it, and its id (`<row>.<index>`) is all that travels: a forged one finds nothing.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from storage import contacts, outbox, transcript
 from storage.tables import Contact, Referent, Ticket, Transcript
 
 SENT_CHANNELS = frozenset({"telegram"})
+_CHOICE_ID = re.compile(r"(\d{1,18})\.(\d{1,3})", re.ASCII)
+"""Databases count to 2⁶³: a longer number would be an error there, not a row that is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ def pass_on_reply(
     return row
 
 
-def pass_on_media(turn: Turn, address: str, *, origin: str, message_id: str, ticket: Ticket) -> None:
+def pass_on_media(
+    turn: Turn, address: str, *, origin: str, message_id: str, ticket: Ticket, author_id: int | None = None
+) -> None:
     """Passes something unread from one chat of the same channel to another, by its id alone."""
     payload = {"kind": "copy", "from_chat": int(origin.split(":", 1)[1]), "message_id": int(message_id)}
     outbox.put(
@@ -89,8 +94,14 @@ def pass_on_media(turn: Turn, address: str, *, origin: str, message_id: str, tic
         payload=payload,
         now=turn.now,
         ticket_number=ticket.number,
+        author_id=author_id,
         purpose="media",
     )
+
+
+def same_channel(address: str, other: str) -> bool:
+    """Whether something can be passed on by its id alone."""
+    return address.split(":", 1)[0] == other.split(":", 1)[0]
 
 
 def leave(turn: Turn, address: str) -> None:
@@ -159,15 +170,13 @@ def say_refused(turn: Turn, contact: Contact, refused: Refused) -> None:
 
 def chosen(turn: Turn, contact: Contact, choice: str) -> dict[str, Any] | None:
     """What the choice with this id does, if it was offered to this contact and still stands."""
-    row_id, _, index = choice.partition(".")
-    if not (
-        row_id.isascii() and row_id.isdigit() and index.isascii() and index.isdigit() and len(choice) <= 24
-    ):
+    made_by_us = _CHOICE_ID.fullmatch(choice)
+    if made_by_us is None:
         return None
-    row = transcript.get(turn.session, int(row_id))
-    if row is None or row.contact_id != contact.id or not row.choices or int(index) >= len(row.choices):
+    row, index = transcript.get(turn.session, int(made_by_us[1])), int(made_by_us[2])
+    if row is None or row.contact_id != contact.id or not row.choices or index >= len(row.choices):
         return None
-    found: dict[str, Any] = row.choices[int(index)]
+    found: dict[str, Any] = row.choices[index]
     return found
 
 

@@ -8,7 +8,7 @@ from handlers import calendar, routing
 from handlers.delivery import Option, notify, say
 from handlers.talk import Talk
 from handlers.turn import Turn
-from storage import directory, questions, queue, tickets
+from storage import contacts, directory, questions, queue, tickets, transcript
 from storage.tables import Contact, Ticket
 
 ANOTHER_QUESTION = Option("another")
@@ -25,6 +25,7 @@ def hand_over(
     ticket = tickets.open_ticket(turn.session, contact, question_id=question_id, theme=theme, now=turn.now)
     talk.ticket, talk.rephrasing, talk.acknowledged_at = ticket.number, False, None
     _link_question(turn, question_id, ticket)
+    _link_rows(turn, contact, talk, ticket)
     say(turn, contact, "ticket.opened", ticket=ticket, number=ticket.number, day=_expected(turn))
     if contact.territory is None:
         ask_territory(turn, contact, talk, ticket)
@@ -68,14 +69,38 @@ def set_territory(turn: Turn, contact: Contact, talk: Talk, code: str | None) ->
         talk.awaiting = None
         say(turn, contact, "territory.kept", territory=routing.territory_name(turn, code))
         return
-    turn.session.flush()
     ticket.territory = code
+    place = routing.territory_name(turn, code)
+    tickets.note(turn.session, ticket.number, "territory", now=turn.now, detail=place)
     if ticket.state == "waiting":
         ticket.stage = "unrouted"
         turn.session.flush()
         routing.route(turn, ticket)
-    _announce(turn, contact, ticket)
+        _announce(turn, contact, ticket)
+    else:
+        say(turn, contact, "territory.kept", ticket=ticket, territory=place)
     ask_structure(turn, contact, talk, ticket)
+
+
+def route_unanswered(turn: Turn, number: int) -> None:
+    """The person did not say where they are within ten minutes: the national desk has it as it is."""
+    ticket = tickets.get(turn.session, number)
+    if ticket is None or ticket.state != "waiting" or ticket.stage != "unrouted":
+        return
+    routing.route(turn, ticket)
+    contact = contacts.get(turn.session, ticket.contact_id) if ticket.contact_id is not None else None
+    if contact is not None:
+        _announce(turn, contact, ticket)
+
+
+def follow(turn: Turn, contact: Contact, talk: Talk, number: int) -> None:
+    """Of several open tickets, the one that the next messages join."""
+    ticket = tickets.for_contact(turn.session, number, contact)
+    if ticket is None or ticket.state not in tickets.OPEN:
+        say(turn, contact, "choice.gone")
+        return
+    talk.ticket, talk.awaiting, talk.acknowledged_at = ticket.number, None, None
+    say(turn, contact, "ticket.followed", [ANOTHER_QUESTION], ticket=ticket, number=ticket.number)
 
 
 def set_structure(turn: Turn, contact: Contact, talk: Talk, name: str | None) -> None:
@@ -169,6 +194,16 @@ def _open_ticket_of(turn: Turn, contact: Contact, talk: Talk) -> Ticket | None:
         return None
     ticket = tickets.for_contact(turn.session, talk.ticket, contact)
     return ticket if ticket is not None and ticket.state in tickets.OPEN else None
+
+
+def _link_rows(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket) -> None:
+    """What was written about it goes with the ticket: into its retention, its replies and its edits."""
+    for row_id in [*talk.asked_rows, *talk.gathered_rows]:
+        row = transcript.get(turn.session, row_id)
+        if row is not None and row.contact_id == contact.id:
+            row.ticket_number = ticket.number
+    talk.asked_rows = []
+    talk.forget_gathered()
 
 
 def _link_question(turn: Turn, question_id: int | None, ticket: Ticket) -> None:

@@ -5,6 +5,7 @@ from handlers.delivery import Option, say
 from handlers.talk import Talk
 from handlers.turn import Turn
 from knowledge.entries import Entry
+from knowledge.outcomes import HumanRequested
 from storage.tables import Contact, Question
 
 NEIGHBOURS = 3
@@ -45,6 +46,10 @@ def ask_to_rephrase(turn: Turn, contact: Contact, talk: Talk) -> None:
 def hand_over_last(turn: Turn, contact: Contact, talk: Talk) -> None:
     """A person asks for a human: the ticket is about their last question."""
     greeting.inform_once(turn, contact)
+    if talk.gathering:
+        # They would not wait for what they just wrote to be decided on: it is what they ask about.
+        asked = question_log.log(turn, contact, "\n".join(talk.gathering), HumanRequested())
+        question_log.remember(talk, asked)
     theme = question_log.theme_of(turn, talk.question_id)
     escalation.hand_over(turn, contact, talk, question_id=talk.question_id, theme=theme)
 

@@ -5,7 +5,7 @@ invited ──/start invite-… (48 h, once)──▶ used by an account ──a
 
 from datetime import timedelta
 
-from handlers.delivery import Option, notify
+from handlers.delivery import Option, notify, say
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
 from storage import contacts, directory, secrets
@@ -23,13 +23,15 @@ def invite(turn: Turn, referent: Referent) -> str:
 
 def accept(turn: Turn, address: str, token: str) -> Referent | Refused:
     """An account used an invitation: nothing is allowed yet, administrators are asked."""
-    secret = secrets.use(turn.session, "invitation", token, now=turn.now)
-    referent = directory.get(turn.session, secret.referent_id) if secret and secret.referent_id else None
     channel, _, account = address.partition(":")
-    if secret is None or referent is None or channel != "telegram":
+    if channel != "telegram":
         return refused("invitation.void")
     if directory.by_telegram(turn.session, int(account)) is not None:
         return refused("invitation.account_known")
+    secret = secrets.use(turn.session, "invitation", token, now=turn.now)
+    referent = directory.get(turn.session, secret.referent_id) if secret and secret.referent_id else None
+    if secret is None or referent is None:
+        return refused("invitation.void")
     secret.detail = {"account": int(account), "state": "used"}
     turn.session.flush()
     text = turn.texts("invitation.ask", name=referent.name, account=account)
@@ -80,7 +82,11 @@ def refuse(turn: Turn, admin: Referent, invitation: str) -> bool:
     if found is None:
         return False
     secret, _ = found
-    secret.detail = {**(secret.detail or {}), "state": "refused", "by": admin.id}
+    detail = secret.detail or {}
+    secret.detail = {**detail, "state": "refused", "by": admin.id}
+    account = contacts.by_address(turn.session, f"telegram:{detail['account']}")
+    if account is not None:
+        say(turn, account, "invitation.not_confirmed")
     return True
 
 

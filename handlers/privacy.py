@@ -73,6 +73,7 @@ def erase_contact(turn: Turn, contact: Contact) -> None:
 def forget(turn: Turn, contact: Contact) -> None:
     """The same without a word: for `forget ADDRESS` and the retention."""
     for ticket in tickets.of_contact(turn.session, contact.id):
+        _forget_question(turn, ticket)
         forget_ticket(turn, ticket)
     outbox.cancel(turn.session, contact.address)
     if contact.mail_notice:
@@ -101,6 +102,13 @@ def forget_ticket(turn: Turn, ticket: Ticket) -> None:
     holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
     if was_open and holder is not None:
         notify(turn, holder, turn.texts("notice.erased", number=ticket.number))
+
+
+def _forget_question(turn: Turn, ticket: Ticket) -> None:
+    """Only the ticket still leads to an old question: the link to its person is cut after a month."""
+    question = questions.get(turn.session, ticket.question_id) if ticket.question_id is not None else None
+    if question is not None:
+        question.text = None
 
 
 def my_data(session: Session, contact: Contact) -> dict[str, Any]:

@@ -38,12 +38,14 @@ def settle(turn: Turn, contact: Contact, talk: Talk, match: Match | None) -> Non
 
 def respond(turn: Turn, contact: Contact, talk: Talk, asked: Asked) -> None:
     """Answers, proposes, hands over or declines."""
+    if not isinstance(asked.match, (SmallTalk, HumanRequested)):
+        talk.asked_rows = list(asked.rows)
     match asked.match:
         case SmallTalk(kind=kind):
             reply = turn.texts.variant(f"smalltalk.{kind}", contact.last_seq)
             tell(turn, contact, reply, [Option("themes")])
         case Distress():
-            _distress(turn, contact, asked)
+            _distress(turn, contact, talk, asked)
         case HumanRequested():
             _human_requested(turn, contact, talk, asked)
         case OutOfScope():
@@ -96,8 +98,8 @@ def _unknown(turn: Turn, contact: Contact, talk: Talk, asked: Asked) -> None:
     feedback.rephrase_or_hand_over(turn, contact, talk, question.id)
 
 
-def _distress(turn: Turn, contact: Contact, asked: Asked) -> None:
-    question_log.log(turn, contact, asked.text, asked.match)
+def _distress(turn: Turn, contact: Contact, talk: Talk, asked: Asked) -> None:
+    question_log.remember(talk, question_log.log(turn, contact, asked.text, asked.match))
     transcript.mark_distress(turn.session, asked.rows)
     say(turn, contact, "distress", [Option("human", text="somebody")])
 
@@ -106,5 +108,6 @@ def _human_requested(turn: Turn, contact: Contact, talk: Talk, asked: Asked) -> 
     """The ticket is about the question that came before, if there was one."""
     question = question_log.log(turn, contact, asked.text, asked.match)
     about = talk.question_id or question.id
+    talk.asked_rows += asked.rows
     theme = question_log.theme_of(turn, talk.question_id)
     escalation.hand_over(turn, contact, talk, question_id=about, theme=theme)

@@ -1,14 +1,16 @@
 """What a referent does with a ticket, from whichever door. Rights are in `tickets.for_referent`."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from handlers import routing
-from handlers.delivery import Option, notify, pass_on_reply, say
+from handlers import calendar, media, routing
+from handlers.delivery import Option, notify, pass_on_media, pass_on_reply, same_channel, say
 from handlers.errors import Refused, refused
+from handlers.events import MediaReceived
 from handlers.talk import Talk
 from handlers.turn import Turn
 from storage import contacts, directory, tickets
-from storage.tables import Referent, Ticket
+from storage.tables import Contact, Referent, Ticket
 
 LONGEST_REPLY = 4096
 
@@ -33,6 +35,7 @@ def take(turn: Turn, referent: Referent, number: int, *, over: bool = False) -> 
     tickets.note(turn.session, number, "taken", now=turn.now, referent_id=referent.id)
     _tell_taken_over(turn, ticket, previous, referent)
     _tell_asker(turn, ticket, "ticket.taken", referent)
+    media.hand_to(turn, referent, ticket)
     return ticket
 
 
@@ -43,30 +46,58 @@ def reply(turn: Turn, referent: Referent, number: int, text: str) -> Ticket | Re
         return refused("desk.empty_reply", number=number)
     if len(text) > LONGEST_REPLY:
         return refused("desk.long_reply", limit=LONGEST_REPLY)
+    ticket = answerable(turn, referent, number)
+    if isinstance(ticket, Refused):
+        return ticket
+    contact = _asker(turn, ticket)
+    if contact is None:
+        return refused("desk.erased", number=number)
+    if not _holds(turn, referent, ticket):
+        return _taken_by(turn, ticket)
+    pass_on_reply(turn, contact, text, referent=referent, ticket=ticket)
+    _replied(turn, contact, referent, ticket)
+    return ticket
+
+
+def send_media(turn: Turn, referent: Referent, number: int, event: MediaReceived) -> Ticket | Refused:
+    """The same with something that is not text, where the asker's channel can take it over by its id."""
+    ticket = answerable(turn, referent, number)
+    if isinstance(ticket, Refused):
+        return ticket
+    contact = _asker(turn, ticket)
+    if contact is None:
+        return refused("desk.erased", number=number)
+    if not same_channel(contact.address, event.address):
+        return refused("desk.media_not_possible", number=number)
+    if not _holds(turn, referent, ticket):
+        return _taken_by(turn, ticket)
+    media.note(turn, contact, ticket, event, referent=referent)
+    pass_on_media(
+        turn,
+        contact.address,
+        origin=event.address,
+        message_id=event.external_id,
+        ticket=ticket,
+        author_id=referent.id,
+    )
+    _replied(turn, contact, referent, ticket)
+    return ticket
+
+
+def answerable(turn: Turn, referent: Referent, number: int) -> Ticket | Refused:
+    """The ticket if this referent may answer it now; changes nothing."""
     ticket = tickets.for_referent(turn.session, number, referent)
     if ticket is None:
         return refused("desk.not_found", number=number)
-    if ticket.state == "waiting":
-        taken = _take_silently(turn, referent, ticket)
-        if isinstance(taken, Refused):
-            return taken
-    elif ticket.state == "closed":
+    if ticket.state == "closed":
         return refused("desk.closed", number=number)
-    elif ticket.referent_id != referent.id:
+    if ticket.state == "taken" and ticket.referent_id != referent.id:
         return _taken_by(turn, ticket)
-    contact = contacts.get(turn.session, ticket.contact_id) if ticket.contact_id is not None else None
+    contact = _asker(turn, ticket)
     if contact is None:
         return refused("desk.erased", number=number)
     if contact.unreachable_at is not None:
         return refused("desk.unreachable", number=number)
-    pass_on_reply(turn, contact, text, referent=referent, ticket=ticket)
-    talk = Talk.of(contact)
-    talk.acknowledged_at = None
-    if talk.ticket is None:
-        talk.ticket = number
-    talk.save(contact)
-    ticket.first_reply_at = ticket.first_reply_at or turn.now
-    tickets.note(turn.session, number, "replied", now=turn.now, referent_id=referent.id)
     return ticket
 
 
@@ -82,7 +113,7 @@ def close(turn: Turn, referent: Referent, number: int) -> Ticket | Refused:
     if ticket.referent_id is None:
         ticket.referent_id = referent.id
     tickets.note(turn.session, number, "closed", now=turn.now, referent_id=referent.id)
-    contact = contacts.get(turn.session, ticket.contact_id) if ticket.contact_id is not None else None
+    contact = _asker(turn, ticket)
     if contact is not None:
         options = [
             Option("solved", {"ticket": number}),
@@ -90,7 +121,9 @@ def close(turn: Turn, referent: Referent, number: int) -> Ticket | Refused:
         ]
         say(turn, contact, "ticket.closed", options, ticket=ticket, number=number)
         _give_back(turn, contact.id, number)
-        contact.mail_notice = None
+        others = tickets.of_contact(turn.session, contact.id)
+        if not any(other.state in tickets.OPEN for other in others):
+            contact.mail_notice = None
     return ticket
 
 
@@ -136,6 +169,10 @@ def correct_territory(turn: Turn, referent: Referent, number: int, code: str) ->
 def _pass_to_colleague(
     turn: Turn, referent: Referent, ticket: Ticket, colleague: Referent
 ) -> Sequence[Referent] | Refused:
+    away = directory.absence(turn.session, colleague.id, now=turn.now)
+    if away is not None:
+        last = (away.ends_at - timedelta(seconds=1)).astimezone(turn.world.timezone).date()
+        return refused("desk.absent", name=colleague.name, until=calendar.day_in_words(last))
     values = {"referent_id": colleague.id, "taken_at": turn.now}
     if not tickets.transition(turn.session, ticket.number, of=tickets.OPEN, to="taken", **values):
         return refused("desk.closed", number=ticket.number)
@@ -150,6 +187,8 @@ def _pass_to_colleague(
         number=ticket.number,
         url=f"{turn.world.public_url}/console/demandes/{ticket.number}",
     )
+    media.hand_to(turn, colleague, ticket)
+    _tell_asker(turn, ticket, "ticket.taken", colleague)
     return [colleague]
 
 
@@ -157,13 +196,31 @@ def _note_passed(turn: Turn, ticket: Ticket, referent: Referent, to: str) -> Non
     tickets.note(turn.session, ticket.number, "passed", now=turn.now, referent_id=referent.id, detail=to)
 
 
-def _take_silently(turn: Turn, referent: Referent, ticket: Ticket) -> Ticket | Refused:
-    """A reply takes the ticket; the asker sees the reply itself and needs no word about it."""
+def _holds(turn: Turn, referent: Referent, ticket: Ticket) -> bool:
+    """Takes a waiting ticket; the asker sees the reply itself and needs no word about who took it."""
+    if ticket.state == "taken":
+        return ticket.referent_id == referent.id
     values = {"referent_id": referent.id, "taken_at": turn.now}
     if not tickets.transition(turn.session, ticket.number, of=("waiting",), to="taken", **values):
-        return _taken_by(turn, ticket)
+        return False
     tickets.note(turn.session, ticket.number, "taken", now=turn.now, referent_id=referent.id)
-    return ticket
+    media.hand_to(turn, referent, ticket)
+    return True
+
+
+def _replied(turn: Turn, contact: Contact, referent: Referent, ticket: Ticket) -> None:
+    """What the asker writes next belongs to it, unless they are busy with another."""
+    talk = Talk.of(contact)
+    talk.acknowledged_at = talk.media_told_at = None
+    if talk.ticket is None:
+        talk.ticket = ticket.number
+    talk.save(contact)
+    ticket.first_reply_at = ticket.first_reply_at or turn.now
+    tickets.note(turn.session, ticket.number, "replied", now=turn.now, referent_id=referent.id)
+
+
+def _asker(turn: Turn, ticket: Ticket) -> Contact | None:
+    return contacts.get(turn.session, ticket.contact_id) if ticket.contact_id is not None else None
 
 
 def _taken_by(turn: Turn, ticket: Ticket) -> Refused:
@@ -180,7 +237,7 @@ def _tell_taken_over(turn: Turn, ticket: Ticket, previous_id: int | None, by: Re
 
 def _tell_asker(turn: Turn, ticket: Ticket, key: str, referent: Referent) -> None:
     """By function and territory: a referent's name is theirs to give."""
-    contact = contacts.get(turn.session, ticket.contact_id) if ticket.contact_id is not None else None
+    contact = _asker(turn, ticket)
     if contact is not None:
         role = turn.texts("role.national" if referent.national else "role.referent")
         territory = routing.territory_name(turn, ticket.territory)
@@ -194,4 +251,5 @@ def _give_back(turn: Turn, contact_id: int, number: int) -> None:
     talk = Talk.of(contact)
     if talk.ticket == number:
         talk.ticket, talk.awaiting, talk.acknowledged_at = None, None, None
+        talk.forget_question()
         talk.save(contact)

@@ -26,14 +26,15 @@ def purge(turn: Turn) -> Purged:
     kept = tickets.kept_numbers(_ago(turn, keep.ticket))
     messages = transcript.wipe_older(turn.session, before=_ago(turn, keep.conversation), except_tickets=kept)
     messages += transcript.wipe_distress(turn.session, before=_ago(turn, keep.distress))
+    # Before people are forgotten: their questions stay in the log, without them.
+    questions.forget_older(
+        turn.session, contact_before=_ago(turn, keep.conversation), text_before=_ago(turn, keep.question)
+    )
     gone = 0
     for contact in contacts.silent_since(turn.session, _ago(turn, keep.conversation)):
         if not tickets.of_contact(turn.session, contact.id):
             privacy.forget(turn, contact)
             gone += 1
-    questions.forget_older(
-        turn.session, contact_before=_ago(turn, keep.conversation), text_before=_ago(turn, keep.question)
-    )
     queue.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
     outbox.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
     receipts.forget_older(turn.session, before=_ago(turn, keep.ticket))

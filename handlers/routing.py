@@ -5,12 +5,15 @@ unrouted ──territory known──▶ territory ──no notice delivered─�
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from handlers.delivery import Option, notify
 from handlers.turn import Turn
 from storage import directory, outbox, questions, queue, tickets
+from storage.outbox import Parcel
 from storage.tables import Referent, Ticket
 
+_PURPOSE = "notice_"
 _NEXT_STAGE = {"unrouted": "territory", "territory": "deputy", "deputy": "national"}
 
 
@@ -29,21 +32,24 @@ def route(turn: Turn, ticket: Ticket) -> None:
             return
 
 
-def route_unanswered(turn: Turn, number: int) -> None:
-    """The person did not say where they are within ten minutes."""
-    ticket = tickets.get(turn.session, number)
-    if ticket is not None and ticket.state == "waiting" and ticket.stage == "unrouted":
-        route(turn, ticket)
-
-
-def check_notice(turn: Turn, number: int, stage: str) -> None:
-    """Five minutes after a notice: if no channel took it, the next ones are told."""
+def check_notice(turn: Turn, number: int, stage: str, *, since: datetime) -> None:
+    """Five minutes after the notices of `since`: if no channel took one, the next ones are told."""
     ticket = tickets.get(turn.session, number)
     if ticket is None or ticket.state != "waiting" or ticket.stage != stage:
         return
-    if not outbox.delivered(turn.session, number, _purpose(stage)):
+    if "sent" not in outbox.states_of(turn.session, number, _purpose(stage), since=since):
         tickets.note(turn.session, number, "notice_undelivered", now=turn.now, detail=stage)
         route(turn, ticket)
+
+
+def notice_failed(turn: Turn, parcel: Parcel) -> None:
+    """A notice cannot be delivered: when it was the last of its stage, nobody waits for the timer."""
+    if not parcel.purpose.startswith(_PURPOSE) or parcel.ticket_number is None:
+        return
+    states = outbox.states_of(turn.session, parcel.ticket_number, parcel.purpose, since=parcel.created_at)
+    if not states & {"waiting", "sending"}:
+        stage = parcel.purpose.removeprefix(_PURPOSE)
+        check_notice(turn, parcel.ticket_number, stage, since=parcel.created_at)
 
 
 def recipients_of_transfer(turn: Turn, ticket: Ticket) -> Sequence[Referent]:
@@ -88,7 +94,9 @@ def _recipients(turn: Turn, ticket: Ticket, stage: str) -> list[Referent]:
         case "deputy":
             return _deputies(turn, directory.serving(turn.session, ticket.territory or ""))
         case _:
-            return list(directory.national_desk(turn.session))
+            desk = directory.national_desk(turn.session) or directory.administrators(turn.session)
+            present = [r for r in desk if directory.absence(turn.session, r.id, now=turn.now) is None]
+            return present or list(desk)
 
 
 def _deputies(turn: Turn, referents: Sequence[Referent]) -> list[Referent]:
@@ -133,11 +141,12 @@ def _notify_all(turn: Turn, ticket: Ticket, recipients: Sequence[Referent]) -> N
             due_at=turn.now + turn.world.patience.notice,
             number=ticket.number,
             stage=ticket.stage,
+            since=turn.now.isoformat(),
         )
 
 
 def _purpose(stage: str) -> str:
-    return f"notice_{stage}"
+    return f"{_PURPOSE}{stage}"
 
 
 def _names(stage: str, recipients: Sequence[Referent]) -> str:

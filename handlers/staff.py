@@ -138,11 +138,15 @@ def remove(turn: Turn, referent: Referent) -> Refused | None:
     if _is_last_admin(turn, referent):
         return refused("staff.last_admin")
     held = tickets.listed(turn.session, referent, "mine", limit=10_000)
+    served = directory.territories_of(turn.session, referent.id)
+    told = tickets.waiting_in(turn.session, served)
     login.leave_everywhere(turn, referent)
     secrets.revoke_all(turn.session, "invitation", referent_id=referent.id)
     directory.remove(turn.session, referent, now=turn.now)
     for ticket in held:
         tickets.transition(turn.session, ticket.number, of=("taken",), to="waiting", referent_id=None)
+    orphans = [one for one in told if not directory.serving(turn.session, one.territory or "")]
+    for ticket in [*held, *orphans]:
         ticket.stage = "unrouted"
         turn.session.flush()
         routing.route(turn, ticket)

@@ -1,7 +1,7 @@
 """Where the talk with a contact stands, kept in its row so that a restart forgets nothing."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from storage.tables import Contact
@@ -12,12 +12,17 @@ class Talk:
     previous: str | None = None
     """The last question, for follow-ups and for a hand-over that comes after it."""
     question_id: int | None = None
+    asked_rows: list[int] = field(default_factory=list)
+    """Rows of the transcript that hold the last question: they go with it when it is handed over."""
     rephrasing: bool = False
     """We asked to say it in other words: the next failure hands over."""
     ticket: int | None = None
     """The open ticket that further messages join."""
     awaiting: Literal["territory", "structure"] | None = None
     acknowledged_at: str | None = None
+    media: list[list[int]] = field(default_factory=list)
+    """(ticket, the channel's message id) of what is not text, for whoever takes the ticket later."""
+    media_told_at: str | None = None
     gathering: list[str] = field(default_factory=list)
     """Messages of one thought, not yet decided on."""
     gathered_rows: list[int] = field(default_factory=list)
@@ -34,10 +39,20 @@ class Talk:
     def save(self, contact: Contact) -> None:
         contact.state = asdict(self)
 
-    def acknowledged_within(self, now: datetime, seconds: float) -> bool:
-        if self.acknowledged_at is None:
-            return False
-        return (now - datetime.fromisoformat(self.acknowledged_at)).total_seconds() < seconds
+    def acknowledged_within(self, now: datetime, patience: timedelta) -> bool:
+        return _within(self.acknowledged_at, now, patience)
+
+    def media_told_within(self, now: datetime, patience: timedelta) -> bool:
+        return _within(self.media_told_at, now, patience)
 
     def forget_gathered(self) -> None:
         self.gathering, self.gathered_rows = [], []
+
+    def forget_question(self) -> None:
+        """What comes next has nothing to do with what came before."""
+        self.previous, self.question_id, self.asked_rows = None, None, []
+        self.rephrasing = False
+
+
+def _within(said_at: str | None, now: datetime, patience: timedelta) -> bool:
+    return said_at is not None and now - datetime.fromisoformat(said_at) < patience

@@ -1,6 +1,8 @@
 """What happens when a moment that was asked for has come."""
 
-from handlers import question, retention, routing
+from datetime import datetime
+
+from handlers import escalation, question, retention, routing
 from handlers.events import TimerDue
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -15,9 +17,10 @@ def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
         case "gathered":
             _gathered(turn, int(given["contact"]), int(given["round"]), match)
         case "route":
-            routing.route_unanswered(turn, int(given["number"]))
+            escalation.route_unanswered(turn, int(given["number"]))
         case "check_notice":
-            routing.check_notice(turn, int(given["number"]), str(given["stage"]))
+            since = datetime.fromisoformat(str(given["since"]))
+            routing.check_notice(turn, int(given["number"]), str(given["stage"]), since=since)
         case "purge":
             retention.purge(turn)
             retention.schedule(turn)

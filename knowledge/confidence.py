@@ -34,8 +34,8 @@ class Judgement:
         return 1 / (1 + math.exp(-max(min(score, 30.0), -30.0)))
 
 
-SURE = Judgement(-6.28, Figures(0.11, 0.00, 0.59, 1.03, 2.38))
-IN_SCOPE = Judgement(-4.23, Figures(0.00, 0.00, 0.73, 0.00, 2.27))
+SURE = Judgement(-5.81, Figures(0.11, 0.00, 0.58, 0.90, 1.99))
+IN_SCOPE = Judgement(-4.58, Figures(0.00, 0.00, 0.82, 0.00, 2.28))
 
 
 def figures(ranking: Ranking) -> Figures:

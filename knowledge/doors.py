@@ -7,8 +7,8 @@ from knowledge.normalising import Normaliser, stem
 from knowledge.patterns import Patterns
 from knowledge.queries import Query
 
-# A wish for a human may come with its reason, not with a story that is a question of its own.
-_ALONE = 4
+# A bare « un conseiller svp »; more words than that say something else.
+_ALONE = 8
 _SMALLTALK_WORDS = 14
 
 
@@ -37,21 +37,13 @@ class Doors:
             Patterns(language.distress, normaliser), Patterns(language.distress_not, normaliser)
         )
         self._human = Door(Patterns(language.human, normaliser), Patterns(language.human_not, normaliser))
+        self._stop = frozenset(map(stem, normaliser.stop_words))
         self._human_alone = Patterns(language.human_alone, normaliser)
         self._smalltalk = {kind: Patterns(lines, normaliser) for kind, lines in language.smalltalk.items()}
         self._signs = {kind: frozenset(signs) for kind, signs in language.smalltalk_signs.items()}
         self._smalltalk_words = frozenset(
             stem(word) for line in language.smalltalk_words for word in normaliser.words(line)
         )
-        self.words: frozenset[str] = frozenset().union(
-            self._distress.wanted.words,
-            self._distress.otherwise.words,
-            self._human.wanted.words,
-            self._human_alone.words,
-            self._smalltalk_words,
-            *(patterns.words for patterns in self._smalltalk.values()),
-        )
-        """Stems that these doors know."""
 
     def distress(self, query: Query) -> bool:
         return self._distress.opens(query.stems)
@@ -61,7 +53,11 @@ class Doors:
         if self._human.opens(stems):
             return True
         named = self._human_alone.covered(stems)
-        return bool(named) and len(stems) <= _ALONE
+        said = (word for n, word in enumerate(stems) if n not in named)
+        return bool(named) and len(stems) <= _ALONE and all(map(self._says_nothing, said))
+
+    def _says_nothing(self, stem: str) -> bool:
+        return stem in self._stop or stem in self._smalltalk_words
 
     def smalltalk(self, query: Query) -> str | None:
         """Its kind, when every word of the message belongs to small talk."""

@@ -31,6 +31,8 @@ class Language(BaseModel):
     """Common words that are never taken for a misspelt word of ours; several to a line."""
     synonyms: Mapping[Line, Lines] = Field(default_factory=_nothing)
     """Words of the same meaning, read as the first one."""
+    kinds: Mapping[Line, Lines] = Field(default_factory=_nothing)
+    """Words for things of one kind: each is read as itself and as its kind."""
     politeness: Lines = ()
     """Patterns that say nothing of the question."""
 
@@ -56,8 +58,6 @@ class Language(BaseModel):
     """Names of other schemes, services and firms."""
     off_topic: Mapping[Line, Lines] = Field(default_factory=_nothing)
     """Messages that are not about us, by subject."""
-    audience_cues: Mapping[Line, Lines] = Field(default_factory=_nothing)
-    """Patterns that tell who writes, by audience."""
     casework: Lines = ()
     """Patterns that ask us to act on one's own case."""
     undoing: Lines = ()

@@ -7,7 +7,7 @@ Doors first (distress, a wish for a human, small talk), then the ranking of the 
 zones. Pure and thread-safe; the work is bounded whatever the text (`normalising.cut`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.confidence import in_scope, sure
 from knowledge.doors import Doors
@@ -85,7 +85,9 @@ class Matcher:
     ) -> tuple[Match, str, _Judged]:
         query = self._ranker.reader.read(text)
         before = self._ranker.reader.read(previous) if previous and _follows_on(query) else None
-        judged = self._judge(query, self._ranker.rank(query, audience, before), following=before is not None)
+        judged = self._judge(query, self._ranker.rank(query, audience, before))
+        if before is not None and not judged.scope.foreign and self._about_us(before, audience):
+            judged = replace(judged, scope=Scope(anchored=True, foreign=judged.scope.foreign))
         candidates = _candidates(judged)
         if self._doors.distress(query):
             return Distress(), "mots de détresse", judged
@@ -97,12 +99,14 @@ class Matcher:
         match, reason = self._zone(judged, candidates, audience)
         return match, reason, judged
 
-    def _judge(self, query: Query, ranking: Ranking, *, following: bool) -> _Judged:
+    def _judge(self, query: Query, ranking: Ranking) -> _Judged:
         first = ranking.entries[0].entry_id if ranking.entries else None
         scope = self._zones.scope(query, first)
-        if following and not scope.foreign:
-            scope = Scope(anchored=True, foreign=scope.foreign)
         return _Judged(query, ranking, sure(ranking), in_scope(ranking), scope)
+
+    def _about_us(self, query: Query, audience: Audience | None) -> bool:
+        judged = self._judge(query, self._ranker.rank(query, audience))
+        return judged.scope.anchored or judged.in_scope >= DECLINE_UNDER
 
     def _zone(self, judged: _Judged, candidates: Candidates, audience: Audience | None) -> tuple[Match, str]:
         query, scope = judged.query, judged.scope
@@ -119,25 +123,21 @@ class Matcher:
         if judged.sure < PROPOSE_FROM:
             return Unknown(candidates=candidates), "au sujet du pass Culture, mais aucune fiche n'est proche"
         parts, least = self._parts(judged, audience)
-        if parts:
-            return self._several(candidates, parts, least)
-        entry = self._kb.entries[candidates[0].entry_id]
-        obstacle = self._zones.forbidden(query, entry)
-        if scope.foreign:
-            obstacle = obstacle or f"autre dispositif cité : {', '.join(sorted(scope.foreign))}"
-        if judged.sure >= ANSWER_FROM and obstacle is None:
-            return self._answered(candidates, ()), "une fiche est sûre"
-        return Unsure(candidates=candidates), obstacle or "plusieurs fiches sont proches"
+        wanted = [part[0] for part in parts] or [candidates[0].entry_id]
+        obstacle = self._obstacle(judged, wanted)
+        if obstacle is None and (least >= PART_ANSWER_FROM if parts else judged.sure >= ANSWER_FROM):
+            always = any(self._kb.entries[entry].handoff == "always" for entry in wanted)
+            found = Found(candidates=candidates, parts=parts, outcome="handoff" if always else "answer")
+            return found, "plusieurs questions, chacune sûre" if parts else "une fiche est sûre"
+        return Unsure(candidates=candidates, parts=parts), obstacle or "plusieurs fiches sont proches"
 
-    def _answered(self, candidates: Candidates, parts: Parts) -> Found:
-        first = parts[0][0] if parts else candidates[0].entry_id
-        always = self._kb.entries[first].handoff == "always"
-        return Found(candidates=candidates, parts=parts, outcome="handoff" if always else "answer")
-
-    def _several(self, candidates: Candidates, parts: Parts, least: float) -> tuple[Match, str]:
-        if least >= PART_ANSWER_FROM:
-            return self._answered(candidates, parts), "plusieurs questions, chacune sûre"
-        return Unsure(candidates=candidates, parts=parts), "plusieurs questions"
+    def _obstacle(self, judged: _Judged, wanted: list[str]) -> str | None:
+        """What forbids a sure answer with these entries, in French."""
+        obstacles = (self._zones.forbidden(judged.query, self._kb.entries[entry]) for entry in wanted)
+        obstacle = next((found for found in obstacles if found), None)
+        if obstacle is None and judged.scope.foreign:
+            return f"autre dispositif cité : {', '.join(sorted(judged.scope.foreign))}"
+        return obstacle
 
     def _parts(self, judged: _Judged, audience: Audience | None) -> tuple[Parts, float]:
         """Entries of each question and the least sureness, when clauses are about different entries.

@@ -68,6 +68,12 @@ class Normaliser:
             for first, words in language.synonyms.items()
             for word in words
         }
+        self._kinds = {
+            word: tuple(split_words(kind))
+            for kind, lines in language.kinds.items()
+            for line in lines
+            for word in split_words(line)
+        }
         self._longest = max(map(len, self._synonyms), default=1)
         self.stop_words = frozenset(word for line in language.stop_words for word in split_words(line))
         self._counts = dict(counts or {})
@@ -75,7 +81,13 @@ class Normaliser:
             self._counts[word] = max(self._counts.get(word, 0), _COMMON)
 
     def words(self, text: str) -> list[str]:
-        """Words of `text` in full spelling, synonyms read as one."""
+        """Words of `text` in full spelling, synonyms read as one; the kinds of the things named follow."""
+        words = self.spelled(text)
+        kinds = [kind for word in words for kind in self._kinds.get(word, ())]
+        return words + list(dict.fromkeys(kinds))
+
+    def spelled(self, text: str) -> list[str]:
+        """The same without kinds."""
         return self._same_meaning(self._in_full(split_words(text)))
 
     def _in_full(self, words: list[str]) -> list[str]:
@@ -133,4 +145,6 @@ def stem(word: str) -> str:
     found = str(_STEMMER.stemWord(word))
     if found == "pass":
         return "passe"  # « ça se passe » is not about the pass
+    if found.endswith("ent") and word.rstrip("s").endswith("ence"):
+        found = f"{found[:-1]}c"  # « référence » is no « référent »
     return found if len(found) >= 4 and 2 * len(found) >= len(word) else word.rstrip("sx")

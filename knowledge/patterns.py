@@ -35,10 +35,10 @@ class Patterns:
 
 def _steps(line: str, normaliser: Normaliser) -> Iterable[frozenset[str]]:
     if "|" not in line:
-        yield from (frozenset((stem(word),)) for word in normaliser.words(line))
+        yield from (frozenset((stem(word),)) for word in normaliser.spelled(line))
         return
     for part in line.split():
-        options = [normaliser.words(option) for option in part.split("|") if option]
+        options = [normaliser.spelled(option) for option in part.split("|") if option]
         yield frozenset(stem(words[-1]) for words in options if words)
 
 

@@ -1,7 +1,7 @@
 """The entries in the order of the evidence for them, and what there is to judge that order by."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.entries import Audience, Entry, KnowledgeBase
@@ -14,10 +14,9 @@ from knowledge.queries import Clause, Query, QueryReader
 from knowledge.spelling import Speller
 
 # Measured on held-out phrasings, like the constants of the index.
-AUDIENCE_PRIOR = 1.5  # evidence that an entry for others must have more; 0.5: -2 points
-CUE_PRIOR = 0.5  # the same where the words only hint at who writes
-CLAUSE_SHARE = 0.3  # how much the best clause of a long message counts against the whole
-PREVIOUS_SHARE = 0.5
+AUDIENCE_PRIOR = 2.5  # evidence that an entry for others must have more; 1.5: -0.5 point, 0.5: -3
+CLAUSE_SHARE = 0.3  # how much the best clause of a long message counts against the whole; 0 to 0.5: no change
+PREVIOUS_SHARE = 0.8
 LOOKED_AT = 30
 _OTHER = "!"
 """Ids that begin so are no entries: subjects that are not ours, or an entry's negatives."""
@@ -69,9 +68,6 @@ class Ranker:
         self.own_words = {entry: frozenset[str]() for entry in kb.entries}
         for line in self.lines:
             self.own_words[line.entry] |= frozenset(line.stems)
-        self._cues = {
-            audience: Patterns(lines, self.normaliser) for audience, lines in language.audience_cues.items()
-        }
 
     def text_of(self, line: int) -> str:
         """A phrasing as its author wrote it."""
@@ -112,12 +108,11 @@ class Ranker:
     def _ranking(self, query: Query, scores: Sequence[float], audience: Audience | None) -> Ranking:
         evidence: dict[str, float] = {}
         other = 0.0
-        prior = self._prior(query, audience)
         for owner, score in zip(self.index.ids, scores, strict=True):
             if owner.startswith(_OTHER):
                 other = max(other, score)
             else:
-                evidence[owner] = score - prior[owner]
+                evidence[owner] = score - self._prior(owner, audience)
         first = sorted(evidence, key=evidence.__getitem__, reverse=True)[:LOOKED_AT]
         near = self.phrasings.nearest(query.whole.ways, frozenset(first))
         ranked = tuple(self._ranked(entry, evidence[entry], near.get(entry), query) for entry in first)
@@ -138,14 +133,8 @@ class Ranker:
         total = sum(weights.values())
         return sum(weight for word, weight in weights.items() if known(word)) / total if total else 0.0
 
-    def _prior(self, query: Query, audience: Audience | None) -> Mapping[str, float]:
-        if audience is not None:
-            return {e.id: 0.0 if e.is_for(audience) else AUDIENCE_PRIOR for e in self._entries.values()}
-        hinted = {name for name, cue in self._cues.items() if cue.spans(query.stems)}
-        return {
-            e.id: CUE_PRIOR if hinted and hinted.isdisjoint({*e.audiences, "general"}) else 0.0
-            for e in self._entries.values()
-        }
+    def _prior(self, entry: str, audience: Audience | None) -> float:
+        return 0.0 if audience is None or self._entries[entry].is_for(audience) else AUDIENCE_PRIOR
 
 
 def entry_words(entry: Entry) -> str:

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Select, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -41,6 +43,21 @@ class database_now(FunctionElement[int]):
 
     type = BigInteger()
     inherit_cache = True
+
+
+def insert_once(session: Session, table: Any, key: str, /, **values: Any) -> bool:
+    """Inserts a row unless one with the same `key` is there; False then. Of two at once one does it."""
+    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=[key])
+    return session.execute(statement.returning(getattr(table, key))).first() is not None
+
+
+def chosen_once(ids: Select[int]) -> Select[int]:
+    """A choice of rows with a LIMIT and locks, to be used as a subquery of an UPDATE.
+
+    Without the WITH, PostgreSQL may choose anew for each row it looks at and so take more than the LIMIT.
+    """
+    return select(ids.cte("chosen").c[0])
 
 
 @compiles(database_now, "sqlite")

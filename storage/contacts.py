@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from storage.columns import insert_once
 from storage.tables import Contact
 
 
@@ -13,9 +14,9 @@ def at(session: Session, address: str, *, now: datetime) -> Contact:
     """The contact behind an address, made if unknown; counts as seen now."""
     contact = by_address(session, address)
     if contact is None:
-        contact = Contact(address=address, state={}, last_seq=0, created_at=now, seen_at=now)
-        session.add(contact)
-        session.flush()
+        # Two turns may meet the same person first: one as the asker, one as the referent who is told.
+        insert_once(session, Contact, "address", address=address, created_at=now, seen_at=now)
+        contact = session.scalars(select(Contact).where(Contact.address == address)).one()
     contact.seen_at = now
     return contact
 

@@ -38,10 +38,9 @@ def name_of(session: Session, referent_id: int | None) -> str | None:
 
 
 def by_name(session: Session, name: str) -> Referent | None:
-    found = select(Referent).where(
-        func.lower(Referent.name) == name.strip().lower(), Referent.removed_at.is_(None)
-    )
-    return session.scalar(found)
+    """Compared here, not in SQL: SQLite's lower() knows no « É »."""
+    wanted = name.strip().casefold()
+    return next((one for one in everyone(session) if one.name.casefold() == wanted), None)
 
 
 def by_telegram(session: Session, telegram_id: int) -> Referent | None:

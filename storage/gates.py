@@ -1,19 +1,18 @@
 """Gates: doors that stay shut until a moment of the database's clock, shared by all workers.
 
 Back-off: `close` doubles the wait from 1 s to 60 s, `open` resets it at the first success.
-Pacing: a gate's `until` is the theoretical arrival time of the generic cell rate algorithm; a lane or the
-whole channel may run ahead of it by a small burst.
+Pacing: the `until` of a gate `…!pace` is the theoretical arrival time of the generic cell rate algorithm; a
+lane or the whole channel may run ahead of it by a small burst.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.columns import database_now
+from storage.columns import database_now, insert_once
 from storage.tables import Gate
 
 FIRST_STEP_MS = 1_000
@@ -41,14 +40,16 @@ Source: Telegram's bot FAQ, « My bot is hitting limits ».
 def close(session: Session, name: str, *, reason: str, for_ms: int | None = None) -> None:
     """Shuts a gate, for as long as told or twice as long as the last time."""
     _ensure(session, name)
+    gate = update(Gate).where(Gate.name == name)
+    if for_ms is not None:
+        # A success of a call that was under way must not open it: only a back-off ends by a success.
+        until = _larger(Gate.until, database_now() + for_ms)
+        session.execute(gate.values(step=0, until=until, reason=reason[:200]))
+        return
     step = case((Gate.step == 0, FIRST_STEP_MS), else_=_smaller(Gate.step * 2, LAST_STEP_MS))
-    wait: Any = step if for_ms is None else for_ms
-    values = {
-        "step": step if for_ms is None else Gate.step,
-        "until": database_now() + wait,
-        "reason": reason[:200],
-    }
-    session.execute(update(Gate).where(Gate.name == name).values(values))
+    # Of many calls that were under way and fail together, the first alone makes the wait longer.
+    still_open = gate.where(Gate.until <= database_now())
+    session.execute(still_open.values(step=step, until=database_now() + step, reason=reason[:200]))
 
 
 def open_again(session: Session, name: str) -> None:
@@ -76,12 +77,11 @@ def let_go(session: Session, name: str, holder: str) -> None:
 
 
 def allowance(session: Session, pace: Pace) -> int:
-    """How many messages the whole channel may take now."""
-    name = _pace_name(pace)
-    row = session.execute(select(Gate.until, database_now()).where(Gate.name == name)).first()
-    if row is None:
-        return pace.burst_ms // pace.every_ms
-    until, now = row
+    """How many messages the whole channel may take now; other workers wait until this is spent."""
+    name = paced(pace.channel)
+    _ensure(session, name)
+    row = select(Gate.until, database_now()).where(Gate.name == name).with_for_update()
+    until, now = session.execute(row).one()
     return int((now + pace.burst_ms - max(until, now)) // pace.every_ms)
 
 
@@ -89,18 +89,27 @@ def spend(session: Session, pace: Pace, lanes: Sequence[str]) -> None:
     """Notes that one message was taken for each of the lanes (and closes them for a moment)."""
     if not lanes:
         return
-    _advance(session, _pace_name(pace), pace.every_ms * len(lanes), ahead_ms=0)
-    for lane in set(lanes):
+    _advance(session, paced(pace.channel), pace.every_ms * len(lanes), ahead_ms=0)
+    for lane in sorted(set(lanes)):
         group = lane.split(":", 1)[1].startswith("-")
         every = pace.group_every_ms if group else pace.lane_every_ms
         # A greeting and an answer may follow each other at once; then one message per interval.
-        _advance(session, lane, every, ahead_ms=0 if group else 2 * every)
+        _advance(session, paced(lane), every, ahead_ms=0 if group else 2 * every)
+
+
+def paced(name: Any) -> Any:
+    """The gate that paces a lane or a channel: apart from the one that failures shut."""
+    return name + "!pace"
 
 
 def forget(session: Session, name: str) -> None:
-    gate = session.get(Gate, name)
-    if gate is not None:
-        session.delete(gate)
+    """Takes a role away from whoever held it, or opens a gate as if it had never been shut."""
+    session.execute(delete(Gate).where(Gate.name == name))
+
+
+def forget_idle(session: Session) -> None:
+    """Drops the gates of lanes that are open: they hold addresses, and start anew when needed."""
+    session.execute(delete(Gate).where(Gate.name.contains(":"), Gate.until <= database_now()))
 
 
 def _advance(session: Session, name: str, by_ms: int, *, ahead_ms: int) -> None:
@@ -112,16 +121,12 @@ def _advance(session: Session, name: str, by_ms: int, *, ahead_ms: int) -> None:
 
 
 def _ensure(session: Session, name: str) -> None:
-    dialect = session.get_bind().dialect.name
-    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    session.execute(
-        insert(Gate).values(name=name, until=0, step=0).on_conflict_do_nothing(index_elements=["name"])
-    )
-
-
-def _pace_name(pace: Pace) -> str:
-    return f"{pace.channel}!pace"
+    insert_once(session, Gate, "name", name=name)
 
 
 def _smaller(left: Any, right: int) -> Any:
     return case((left < right, left), else_=right)
+
+
+def _larger(left: Any, right: Any) -> Any:
+    return case((left > right, left), else_=right)

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, exists, func, literal_
 from sqlalchemy.orm import Session, aliased
 
 from storage import gates, receipts
-from storage.columns import database_now
+from storage.columns import chosen_once, database_now
 from storage.tables import Gate, OutboxItem
 
 # As literals: SQLite uses a partial index only where it can read the same words in the query.
@@ -89,7 +89,8 @@ def claim(
         earlier.id < OutboxItem.id,
         earlier.status.in_(_UNFINISHED),
     )
-    shut = exists().where(Gate.name.in_((OutboxItem.lane, OutboxItem.channel)), Gate.until > database_now())
+    names = (OutboxItem.lane, gates.paced(OutboxItem.lane), OutboxItem.channel)
+    shut = exists().where(Gate.name.in_(names), Gate.until > database_now())
     ids = (
         select(OutboxItem.id)
         .where(OutboxItem.status == "waiting", OutboxItem.channel.in_(channels))
@@ -98,7 +99,7 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True, of=OutboxItem)
     )
-    parcels = _lease(session, ids)
+    parcels = _lease(session, chosen_once(ids))
     if pace is not None:
         gates.spend(session, pace, [parcel.lane for parcel in parcels])
     return parcels
@@ -167,12 +168,12 @@ def cancel_ticket(session: Session, number: int) -> None:
     session.execute(update(OutboxItem).where(OutboxItem.ticket_number == number, _open()).values(values))
 
 
-def delivered(session: Session, number: int, purpose: str) -> bool:
-    """Whether at least one message of this purpose about a ticket has arrived."""
-    found = exists().where(
-        OutboxItem.ticket_number == number, OutboxItem.purpose == purpose, OutboxItem.status == "sent"
+def states_of(session: Session, number: int, purpose: str, *, since: datetime) -> set[str]:
+    """What became of the messages of one purpose about a ticket that were written at or after `since`."""
+    rows = select(OutboxItem.status).where(
+        OutboxItem.ticket_number == number, OutboxItem.purpose == purpose, OutboxItem.created_at >= since
     )
-    return bool(session.scalar(select(found)))
+    return set(session.scalars(rows.distinct()))
 
 
 def states_by_transcript(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str | None]]:
@@ -208,9 +209,10 @@ def oldest(session: Session) -> datetime | None:
 
 
 def forget_done(session: Session, *, before: datetime) -> None:
-    """Drops what was finished before `before`."""
+    """Drops what was finished before `before`, and the gates that nothing needs."""
     finished = and_(~_open(), func.coalesce(OutboxItem.finished_at, OutboxItem.created_at) < before)
     session.execute(delete(OutboxItem).where(finished))
+    gates.forget_idle(session)
 
 
 def _lease(session: Session, ids: Any) -> list[Parcel]:

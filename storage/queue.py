@@ -17,10 +17,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Update, and_, case, delete, exists, func, literal_column, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from storage.columns import database_now
+from storage.columns import chosen_once, database_now, insert_once
 from storage.tables import InboxItem
 
 # As literals: SQLite uses a partial index only where it can read the same words in the query.
@@ -57,16 +56,8 @@ def put(
     due_at: datetime | None = None,
 ) -> bool:
     """Accepts an event; False if its key is known already (then nothing changes)."""
-    values = {"key": key, "lane": lane, "payload": payload, "received_at": now, "due_at": due_at or now}
-    dialect = session.get_bind().dialect.name
-    statement: Any
-    if dialect == "sqlite":
-        statement = sqlite.insert(InboxItem).values(**values).on_conflict_do_nothing(index_elements=["key"])
-    else:
-        statement = (
-            postgresql.insert(InboxItem).values(**values).on_conflict_do_nothing(index_elements=["key"])
-        )
-    return session.execute(statement.returning(InboxItem.id)).first() is not None
+    values = {"lane": lane, "payload": payload, "received_at": now, "due_at": due_at or now}
+    return insert_once(session, InboxItem, "key", key=key, **values)
 
 
 def put_timer(
@@ -177,17 +168,20 @@ def forget_done(session: Session, *, before: datetime) -> int:
 
 def drop_lane(session: Session, lane: str) -> None:
     """Erases what waits from or about an address, payloads included; keys stay for deduplication."""
-    values = {"status": "done", "payload": None, "token": None}
+    finished_at = func.coalesce(InboxItem.finished_at, InboxItem.received_at)
+    values = {"status": "done", "payload": None, "token": None, "finished_at": finished_at}
     session.execute(update(InboxItem).where(InboxItem.lane == lane).values(values))
 
 
 def _first_in_lane(now: datetime) -> Any:
-    earlier = aliased(InboxItem)
+    other = aliased(InboxItem)
+    earlier = and_(other.id < InboxItem.id, other.due_at <= now)
+    # A later item may be in hand already when a timer comes due.
     blocked = exists().where(
-        earlier.lane == InboxItem.lane,
-        earlier.id < InboxItem.id,
-        earlier.status.in_(_UNFINISHED),
-        earlier.due_at <= now,
+        other.lane == InboxItem.lane,
+        other.status.in_(_UNFINISHED),
+        other.id != InboxItem.id,
+        earlier | (other.status == "leased"),
     )
     return select(InboxItem.id).where(InboxItem.due_at <= now, ~blocked).order_by(InboxItem.id)
 
@@ -198,7 +192,7 @@ def _takeable() -> Any:
 
 def _lease(session: Session, ready: Any, token: str, *, alone: bool) -> list[Claimed]:
     # SQLAlchemy leaves FOR UPDATE out on SQLite, where the one writer makes it needless.
-    ids = ready.with_for_update(skip_locked=True, of=InboxItem)
+    ids = chosen_once(ready.with_for_update(skip_locked=True, of=InboxItem))
     statement = (
         update(InboxItem)
         .where(InboxItem.id.in_(ids), InboxItem.status == "new")

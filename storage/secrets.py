@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.columns import insert_once
 from storage.tables import Secret
 
 
@@ -70,14 +70,9 @@ def first_use(
 
     One statement, so that of two at the same instant only one is the first.
     """
-    values = {"hash": hashed(token), "kind": kind, "referent_id": referent_id}
-    values |= {"created_at": now, "seen_at": now, "used_at": now, "expires_at": now + lasts}
-    statement: Any
-    if session.get_bind().dialect.name == "sqlite":
-        statement = sqlite.insert(Secret).values(**values).on_conflict_do_nothing(index_elements=["hash"])
-    else:
-        statement = postgresql.insert(Secret).values(**values).on_conflict_do_nothing(index_elements=["hash"])
-    return session.execute(statement.returning(Secret.hash)).first() is not None
+    moments = {"created_at": now, "seen_at": now, "used_at": now, "expires_at": now + lasts}
+    values = {"kind": kind, "referent_id": referent_id, **moments}
+    return insert_once(session, Secret, "hash", hash=hashed(token), **values)
 
 
 def touch(session: Session, secret: Secret, *, now: datetime, lasts: timedelta | None = None) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from storage.database import DatabaseUnavailable
@@ -39,8 +39,9 @@ def make_engine(path: Path) -> Engine:
     A transaction that reads before it writes would fail at once, busy_timeout or not, when somebody else
     wrote in between; taking the lock first makes it wait instead.
     """
+    # One connection for the writer, one for the reader: an overflow would be opened anew for each use.
     engine = create_engine(
-        f"sqlite:///{path}", connect_args={"check_same_thread": False}, pool_size=1, max_overflow=2
+        f"sqlite:///{path}", connect_args={"check_same_thread": False}, pool_size=2, max_overflow=1
     )
 
     @event.listens_for(engine, "connect")
@@ -63,7 +64,10 @@ class SqliteDatabase:
     dialect = "sqlite"
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnavailable(f"{path.parent}: {error.strerror}") from error
         self._engine = make_engine(path)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="sqlite-reader")
@@ -90,8 +94,8 @@ class SqliteDatabase:
             connection = self._engine.connect().execution_options(only_reads=True)
             with connection, Session(connection) as session:
                 return work(session)
-        except (OperationalError, InterfaceError) as error:
-            raise DatabaseUnavailable(str(error.orig)) from error
+        except DBAPIError as error:
+            raise _translated(error) from error
 
     def _write_all(self) -> None:
         while (first := self._jobs.get()) is not None:

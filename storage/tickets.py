@@ -6,7 +6,7 @@ waiting ──take──▶ taken ──close──▶ closed
    └────────────reopen───────────────┘      (close also from waiting)
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -84,6 +84,12 @@ def listed(
 def count(session: Session, referent: Referent, view: View) -> int:
     inner = _in_view(_visible(referent), referent, view).subquery()
     return session.scalar(select(func.count()).select_from(inner)) or 0
+
+
+def waiting_in(session: Session, territories: Collection[str]) -> Sequence[Ticket]:
+    """Tickets of these territories that nobody has taken, oldest first."""
+    waiting = select(Ticket).where(Ticket.state == "waiting", Ticket.territory.in_(territories))
+    return session.scalars(waiting.order_by(Ticket.number)).all()
 
 
 def transition(session: Session, number: int, *, of: Sequence[str], to: str, **values: Any) -> bool:

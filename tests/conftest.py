@@ -25,8 +25,10 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    """The shipped content and its matcher."""
-    return Library(None)
+    """The shipped content and its matcher, built once for the tests of a process."""
+    library = Library(None)
+    library.find("", None, None)
+    return library
 
 
 @pytest.fixture(scope="session")

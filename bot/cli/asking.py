@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.progress import track
 
 from bot.cli import reporting, talking
 from bot.cli.console import err, fail, out
 from bot.config import load_settings
 from bot.library import Library
+from knowledge import evaluation
 from knowledge.answering import answer_text
 from knowledge.entries import Audience
-from knowledge.errors import KnowledgeError
+from knowledge.errors import KnowledgeError, Problem
 from knowledge.loading import examine
 from knowledge.markup import plain
 from knowledge.outcomes import Match
@@ -69,14 +71,20 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Score labelled messages."""
-    from knowledge.evaluation import evaluate as score
-    from knowledge.evaluation import read_messages
-
-    messages, problems = read_messages(files)
+    messages: list[evaluation.Message] = []
+    problems: list[Problem] = []
+    for file in files:
+        found, faults = evaluation.read_messages(file)
+        messages += found
+        problems += faults
     if problems:
         raise typer.Exit(fail("Ces messages ne peuvent pas être lus :", [str(p) for p in problems], code=1))
-    library = _library()
-    report = score(library.base, library.matcher, messages)
+    matcher = _library().matcher
+    lines = [
+        evaluation.score(message, evaluation.decide(matcher, message))
+        for message in track(messages, description="Evaluating", console=err, transient=True)
+    ]
+    report = evaluation.summarise(lines)
     if as_json:
         out.print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2), markup=False)
     else:

@@ -2,6 +2,7 @@
 
 from bot.cli.console import out, table
 from knowledge.entries import KnowledgeBase
+from knowledge.evaluation import Report
 from knowledge.outcomes import Explanation
 
 
@@ -21,3 +22,28 @@ def explain(base: KnowledgeBase, explanation: Explanation) -> None:
         table("Nearest entries", ["Score", "Entry", "Nearest phrasing", "Words"], rows)
     if match.parts:
         out.print("parts: " + " / ".join(", ".join(part) for part in match.parts), markup=False)
+
+
+def show(report: Report) -> None:
+    """An evaluation on one page."""
+    out.print(f"{report.messages} messages", markup=False)
+    rows = [(name, str(share)) for name, share in report.shares.items()]
+    table("Shares, k/n with their 95 % interval", ["What", "Share"], rows)
+    outcomes = sorted({outcome for found in report.outcomes.values() for outcome in found})
+    counts = [
+        (expected, *(found.get(outcome, 0) for outcome in outcomes))
+        for expected, found in report.outcomes.items()
+    ]
+    table("Outcomes, by what was expected", ["Expected", *outcomes], counts)
+    table("Entries taken for another", ["Wanted", "Ranked first", "Times"], report.confusions[:20])
+    worst = [
+        (
+            scored.message.expect,
+            scored.match.outcome,
+            ", ".join(f"{c.entry_id} {c.score:.0f}" for c in scored.match.candidates[:2]),
+            ", ".join(scored.message.entries),
+            scored.message.text[:90],
+        )
+        for scored in report.worst
+    ]
+    table("The worst", ["Expected", "Outcome", "Ranked", "Wanted", "Message"], worst)

@@ -83,8 +83,8 @@ def _send(count: int, text: str, choice: str | None, turn: Turn) -> None:
 
 async def _heard(house: House, seq: int) -> tuple[int, list[Transcript]]:
     """What the bot says next, until nothing is left to handle; it may wait for more of the same thought."""
-    while not await house.turn(_is_quiet):
-        await asyncio.sleep(QUIET)  # noqa: ASYNC110  # the worker's end of work is in the database
+    while not await house.turn(_is_quiet):  # noqa: ASYNC110  # the end of work is in the database
+        await asyncio.sleep(QUIET)
     rows = await house.database.read(partial(_rows, seq))
     return (rows[-1].seq if rows else seq), [row for row in rows if row.author != "visitor"]
 

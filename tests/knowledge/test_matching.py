@@ -25,6 +25,9 @@ from knowledge.outcomes import Distress, Found, HumanRequested, OutOfScope, Smal
         "il menace de me tuer",
         "je me scarifie et mon pass ne marche plus",
         "i want to die",
+        "j'ai avalé une boîte de médicaments",
+        "mon beau père est violent",
+        "je me suis fait virer de chez moi, nulle part où dormir",
     ],
 )
 def test_distress_wins_over_everything(matcher: Matcher, text: str) -> None:
@@ -58,10 +61,26 @@ def test_words_of_distress_that_say_something_else(matcher: Matcher, text: str) 
         "j'en ai marre de ce robot",
         "can i talk to a real person",
         "humain",
+        "agent svp",
+        "donnez-moi un responsable",
+        "je préfère en discuter de vive voix",
     ],
 )
 def test_a_person_is_asked_for(matcher: Matcher, text: str) -> None:
     assert isinstance(matcher.match(text), HumanRequested)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "à quoi sert le référent territorial ?",
+        "je me rappelle plus de mon mot de passe",
+        "notre conseil municipal veut des chiffres",
+        "faut-il mettre la référence du livre ?",
+    ],
+)
+def test_words_for_a_person_that_say_something_else(matcher: Matcher, text: str) -> None:
+    assert not isinstance(matcher.match(text), HumanRequested)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +139,14 @@ def test_titles_find_their_entries(matcher: Matcher, kb: KnowledgeBase) -> None:
         if (match := matcher.match(entry.title)).candidates and match.candidates[0].entry_id == entry.id
     ]
     assert len(first) >= 0.85 * len(kb.entries)
+
+
+def test_phrasings_of_entries_hardly_ever_open_the_wrong_door(matcher: Matcher, kb: KnowledgeBase) -> None:
+    doors = {"contact-human", "sensitive-situations", "support-hours", "bot-privacy", "referent-role"}
+    texts = [text for entry in kb.entries.values() if entry.id not in doors for text in entry.phrasings[::8]]
+    outcomes = [matcher.match(text).outcome for text in texts]
+    assert outcomes.count("distress") == 0
+    assert outcomes.count("human") + outcomes.count("smalltalk") <= 0.01 * len(texts)
 
 
 @pytest.mark.parametrize("text", ["et ça", "comment faire", "pourquoi pas", "c'est quoi"])

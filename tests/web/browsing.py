@@ -26,13 +26,14 @@ async def opened(
     scheme: str = "light",
     javascript: bool = True,
     path: str = "/",
+    moving: bool = False,
 ) -> AsyncIterator[Page]:
     """A fresh browser on a page; whatever its console reports fails the test."""
     context = await browser.new_context(
         viewport={"width": size["width"], "height": size["height"]},
         color_scheme="dark" if scheme == "dark" else "light",
         java_script_enabled=javascript,
-        reduced_motion="reduce",
+        reduced_motion="no-preference" if moving else "reduce",
     )
     page = await context.new_page()
     troubles: list[str] = []

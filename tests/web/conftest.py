@@ -37,6 +37,17 @@ async def live_site(tmp_path: Path) -> AsyncIterator[Site]:
         yield site
 
 
+@pytest.fixture
+async def office(site: Site) -> Office:
+    """The console's people, at the desk of the running site."""
+    return await open_office(site)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def live_office(live_site: Site) -> Office:
+    return await open_office(live_site)
+
+
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium; without one the test is skipped, which `CI=true` does not allow."""

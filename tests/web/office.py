@@ -1,7 +1,7 @@
 """A desk at work for the console's tests: people of the directory, and demands that came in by the doors."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import aiohttp
 
-from handlers import escalation, login
+from handlers import escalation, login, privacy
 from handlers.delivery import Option, tell
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -108,6 +108,29 @@ class Office:
 
         await self.turn(write)
 
+    async def close_quietly(self, number: int) -> None:
+        """The demand ended, some way or other."""
+
+        def close(turn: Turn) -> None:
+            tickets.transition(turn.session, number, of=tickets.OPEN, to="closed", closed_at=turn.now)
+            ticket = tickets.get(turn.session, number)
+            contact = contacts.get(turn.session, ticket.contact_id) if ticket and ticket.contact_id else None
+            assert contact is not None
+            contact.state = {}
+
+        await self.turn(close)
+
+    async def forget(self, number: int) -> None:
+        """The asker has everything of theirs erased."""
+
+        def erase(turn: Turn) -> None:
+            ticket = tickets.get(turn.session, number)
+            contact = contacts.get(turn.session, ticket.contact_id) if ticket and ticket.contact_id else None
+            assert contact is not None
+            privacy.erase_contact(turn, contact)
+
+        await self.turn(erase)
+
     async def state(self, number: int) -> tuple[str, int | None, str | None]:
         """State, holder and territory of a demand."""
 
@@ -140,9 +163,17 @@ class Desk:
         assert answer.status == status, (path, answer.status, text[-2000:])
         return text
 
-    async def send(self, path: str, *, form: str | None = None, status: int = 303, **fields: str) -> str:
+    async def send(
+        self,
+        path: str,
+        fields: Mapping[str, str] | None = None,
+        *,
+        form: str | None = None,
+        status: int = 303,
+        **more: str,
+    ) -> str:
         """Sends a form; where it led to, or the page that came back."""
-        data = fields | ({"form": form} if form is not None else {})
+        data = {**(fields or {}), **more, **({"form": form} if form is not None else {})}
         answer = await self.client.post(path, data=data, allow_redirects=False)
         text = await answer.text()
         assert answer.status == status, (path, answer.status, text[-2000:])

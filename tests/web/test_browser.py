@@ -124,6 +124,26 @@ async def test_a_broken_line_is_taken_up_again_without_gap_or_double(
     assert numbers == [1, 2, 3]
 
 
+async def test_the_page_follows_a_burst_of_messages_but_not_a_reader(
+    browser: Browser, live_site: Site
+) -> None:
+    async with opened(browser, live_site, size=PHONE, moving=True) as page:
+        await ask(page, "bonjour")
+        public_id = await live_site.only_conversation()
+        for number in range(6):
+            await live_site.bot_says(public_id, f"Message {number}. " + "Encore des mots. " * 20)
+        await expect(page.get_by_text("Message 5.")).to_be_in_viewport()
+        await asyncio.sleep(1.2)
+        await page.mouse.wheel(0, -3000)
+        await expect(page.get_by_text("Message 0.")).to_be_in_viewport()
+        await live_site.bot_says(public_id, "Message 6.")
+        await expect(page.get_by_role("button", name="Nouveau message")).to_be_visible()
+        await expect(page.get_by_text("Message 0.")).to_be_in_viewport()
+        await page.get_by_role("button", name="Nouveau message").click()
+        await expect(page.get_by_text("Message 6.")).to_be_in_viewport()
+        await expect(page.get_by_role("button", name="Nouveau message")).to_be_hidden()
+
+
 async def test_words_of_others_never_become_code(browser: Browser, live_site: Site) -> None:
     hostile = '<img src=x onerror="document.title=\'pwned\'"><script>document.title="pwned"</script>'
     async with opened(browser, live_site) as page:

@@ -6,6 +6,7 @@ import pytest
 
 from handlers import staff
 from handlers.turn import Turn
+from knowledge.markup import plain
 from storage import directory
 from storage.tables import OutboxItem
 from tests.web.office import SAME_ORIGIN, Office, open_office, words
@@ -16,7 +17,7 @@ async def mails(office: Office) -> list[str]:
     """Texts of the mails that were queued."""
 
     def look(turn: Turn) -> list[str]:
-        return [str(item.payload["text"]) for item in turn.session.query(OutboxItem) if item.payload]
+        return [plain(str(item.payload["text"])) for item in turn.session.query(OutboxItem) if item.payload]
 
     return await office.turn(look)
 
@@ -170,12 +171,15 @@ async def test_logging_out_here_leaves_the_other_computer_alone(office: Office) 
 
 
 async def test_logging_out_everywhere_ends_all(office: Office) -> None:
-    async with office.at_desk(office.camille) as here, office.at_desk(office.camille) as there:
-        async with office.at_desk(office.driss) as driss:
-            await here.send("/console/quitter", partout="1")
-            await here.read("/console", status=303)
-            await there.read("/console", status=303)
-            await driss.read("/console")
+    async with (
+        office.at_desk(office.camille) as here,
+        office.at_desk(office.camille) as there,
+        office.at_desk(office.driss) as driss,
+    ):
+        await here.send("/console/quitter", partout="1")
+        await here.read("/console", status=303)
+        await there.read("/console", status=303)
+        await driss.read("/console")
 
 
 async def test_a_stolen_token_is_worth_nothing_after_the_logout(office: Office) -> None:

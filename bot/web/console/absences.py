@@ -1,7 +1,8 @@
 """Absences, on one's own page and in the directory: the same form, the same words."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from aiohttp import web
 
@@ -73,7 +74,8 @@ def _away(turn: Turn, one: Absence) -> Away:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    """A day as browsers send it, or as people write it where a browser knows no calendar."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date()  # noqa: DTZ007  # a day has no time zone
+    return None

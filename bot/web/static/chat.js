@@ -23,6 +23,7 @@ let sending = Promise.resolve();
 let typingTimer;
 let unseen = 0;
 let presentAt = Date.now();
+let scrollingUntil = 0; // while a smooth scroll of ours is under way, the end counts as in view
 
 const connection = new Connection({ after: Number(chat.dataset.after), onMessage: receive, onTrouble: () => location.assign("/") });
 if (session) connection.start();
@@ -77,11 +78,12 @@ function showTicket(number) {
 // Whether the newest message is in view: only then does the page follow what comes after it.
 function nearEnd() {
   const last = list.lastElementChild;
-  return !last || last.getBoundingClientRect().top < window.innerHeight - chat.querySelector(".dock").offsetHeight;
+  return !last || Date.now() < scrollingUntil || last.getBoundingClientRect().top < window.innerHeight - chat.querySelector(".dock").offsetHeight;
 }
 
 function showEnd(item) {
   newer.hidden = true;
+  scrollingUntil = Date.now() + 1000;
   // A long answer is shown from its first line, not its last.
   const tall = item.getBoundingClientRect().height > window.innerHeight * 0.6;
   item.scrollIntoView({ block: tall ? "start" : "end", behavior: calm.matches ? "auto" : "smooth" });

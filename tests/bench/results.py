@@ -1,0 +1,45 @@
+"""Tables on the screen and on disk, and plots for who would rather look."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib
+import matplotlib.pyplot as plt
+
+from bot.cli.console import table
+
+matplotlib.use("Agg")
+
+
+class Results:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._parts: list[str] = []
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def add(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        table(title, columns, rows)
+        lines = [f"## {title}", "", "| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+        lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+        self._parts.append("\n".join(lines))
+
+    def plot_times(self, name: str, title: str, times: dict[str, Sequence[float]]) -> None:
+        """Cumulative curves: which share of the cases took at most so many milliseconds."""
+        figure, axes = plt.subplots(figsize=(7, 4))
+        for label, values in times.items():
+            ordered = sorted(values)
+            axes.plot(ordered, [(i + 1) / len(ordered) for i in range(len(ordered))], label=label)
+        axes.set(xscale="log", xlabel="milliseconds", ylabel="share of cases", title=title)
+        axes.grid(alpha=0.3)
+        axes.legend()
+        figure.tight_layout()
+        figure.savefig(self._folder / f"{name}.png", dpi=110)
+        plt.close(figure)
+
+    def write(self) -> None:
+        (self._folder / "results.md").write_text("\n\n".join(self._parts) + "\n", encoding="utf-8")
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]

@@ -1,0 +1,62 @@
+"""From typing the command to the chat's address, and to the first answer."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import uuid
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+
+from tests.bench.results import Results
+
+
+def measure(results: Results) -> None:
+    with tempfile.TemporaryDirectory(prefix="souffleur-bench-") as folder:
+        rows = [(name, *_start(Path(folder))) for name in ("first start", "second start")]
+    results.add("Starting", ["what", "chat address after s", "first answer after s"], rows)
+
+
+def _start(folder: Path) -> tuple[str, str]:
+    settings = {
+        "BOT_DATA_DIR": str(folder),
+        "BOT_WEB_PORT": "0",
+        "BOT_OPS_PORT": "0",
+        "BOT_LOG_LEVEL": "error",
+    }
+    begin = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **settings},
+    )
+    assert process.stdout is not None
+    url = process.stdout.readline().removeprefix("chat: ").strip()
+    ready = time.perf_counter() - begin
+    _first_answer(url)
+    answered = time.perf_counter() - begin
+    process.send_signal(signal.SIGINT)
+    process.wait(20)
+    process.stdout.close()
+    return f"{ready:.1f}", f"{answered:.1f}"
+
+
+def _first_answer(url: str) -> None:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def call(path: str, body: dict[str, str] | None = None) -> Any:
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(url + path, data, {"Content-Type": "application/json"})
+        with browser.open(request, timeout=40) as response:
+            return json.load(response)
+
+    call("api/chat/sessions", {})
+    call("api/chat/messages", {"id": str(uuid.uuid4()), "text": "comment créer un compte pass Culture Pro ?"})
+    while not any(m["from"] == "bot" for m in call("api/chat/messages?after=0&wait=20")["messages"]):
+        pass

@@ -1,0 +1,132 @@
+"""The list of demands."""
+
+from tests.web.office import Office, words
+
+
+async def test_a_referent_sees_their_territories_and_the_desk_sees_all(office: Office) -> None:
+    doubs, paris = await office.demand("compte bloqué"), await office.demand("crédit épuisé", territory="75")
+    async with office.at_desk(office.camille) as desk:
+        page = await desk.read("/console?vue=territoires")
+    assert f'href="/console/demandes/{doubs}"' in page
+    assert f'href="/console/demandes/{paris}"' not in page
+    assert "Mes territoires" in page
+    async with office.at_desk(office.nadia) as desk:
+        page = await desk.read("/console?vue=territoires")
+    assert f'href="/console/demandes/{doubs}"' in page
+    assert f'href="/console/demandes/{paris}"' in page
+    assert "Tous les territoires" in page
+
+
+async def test_tabs_count_what_they_hold(office: Office) -> None:
+    first, second, third = [await office.demand(f"question {n}") for n in range(3)]
+    async with office.at_desk(office.camille) as desk:
+        await desk.send(f"/console/demandes/{first}/prise")
+        await desk.send(f"/console/demandes/{second}/cloture")
+        page = words(await desk.read("/console?vue=a-moi"))
+        assert "À moi 1 demande En attente 1 demande Mes territoires 2 demandes Closes 1 demande" in page
+        for view, number in (("a-moi", first), ("en-attente", third), ("closes", second)):
+            listed = await desk.read(f"/console?vue={view}")
+            assert f"/console/demandes/{number}" in listed
+            assert listed.count("list__what") == 1
+            assert f'vue={view}" aria-current="page"' in listed
+
+
+async def test_a_line_says_what_a_referent_needs(office: Office) -> None:
+    number = await office.demand("mon compte est bloqué", audience="partenaire", minutes_ago=190)
+    async with office.at_desk(office.camille) as desk:
+        line = words(await desk.read("/console"))
+    theme = next(iter(office.site.world.knowledge.themes.values()))
+    for word in (
+        f"n° {number}",
+        "mon compte est bloqué",
+        theme,
+        "En attente",
+        "Partenaire culturel",
+        "Doubs (25)",
+        "personne",
+        "il y a 3 h",
+    ):
+        assert word in line
+
+
+async def test_what_the_person_wrote_last_is_to_be_read(office: Office) -> None:
+    number = await office.demand()
+    async with office.at_desk(office.camille) as desk:
+        assert "À lire" not in await desk.read("/console")
+        await office.writes(number, "j'ajoute ceci")
+        assert "À lire" in await desk.read("/console")
+        await desk.send(f"/console/demandes/{number}/reponse", text="Bonjour")
+        assert "À lire" not in await desk.read("/console")
+
+
+async def test_late_is_said_when_the_announced_day_is_over(office: Office) -> None:
+    """Two working days after a Monday: not yet on Wednesday, late on Thursday, and no more once replied."""
+    number = await office.demand()
+    office.site.clock.advance(days=2)
+    async with office.at_desk(office.camille) as desk:
+        assert "En retard" not in await desk.read("/console")
+        office.site.clock.advance(days=1)
+    async with office.at_desk(office.camille) as desk:
+        assert "En retard" in await desk.read("/console")
+        await desk.send(f"/console/demandes/{number}/reponse", text="Bonjour")
+        assert "En retard" not in await desk.read("/console")
+
+
+async def test_without_a_wish_the_first_list_that_holds_something_is_shown(office: Office) -> None:
+    async with office.at_desk(office.camille) as desk:
+        assert "Vous ne suivez aucune demande" in await desk.read("/console")
+        number = await office.demand()
+        assert 'vue=en-attente" aria-current="page"' in await desk.read("/console")
+        await desk.send(f"/console/demandes/{number}/prise")
+        assert 'vue=a-moi" aria-current="page"' in await desk.read("/console")
+
+
+async def test_every_empty_list_helps(office: Office) -> None:
+    async with office.at_desk(office.driss) as desk:
+        for view, word in (
+            ("a-moi", "Voir les demandes en attente"),
+            ("en-attente", "Personne n’attend"),
+            ("territoires", "Aucune demande ouverte"),
+            ("closes", "six mois"),
+        ):
+            assert word in await desk.read(f"/console?vue={view}")
+
+
+async def test_pages_of_twenty_oldest_first(office: Office) -> None:
+    numbers = [await office.demand(f"question {n}", minutes_ago=100 - n) for n in range(23)]
+    async with office.at_desk(office.camille) as desk:
+        first, second = (
+            await desk.read("/console?vue=en-attente"),
+            await desk.read("/console?vue=en-attente&page=2"),
+        )
+        assert [n for n in numbers if f'/demandes/{n}"' in first] == numbers[:20]
+        assert [n for n in numbers if f'/demandes/{n}"' in second] == numbers[20:]
+        assert "Page 2 sur 2" in second
+        for strange in ("0", "-1", "99999", "deux", "²", "1" * 40):
+            await desk.read(f"/console?vue=en-attente&page={strange}")
+        await desk.read("/console?vue=<script>&fait=transmise&n=<b>")
+
+
+async def test_words_of_people_are_escaped(office: Office) -> None:
+    await office.demand('<img src=x onerror="alert(1)">')
+    async with office.at_desk(office.camille) as desk:
+        page = await desk.read("/console")
+    assert "<img" not in page
+    assert "&lt;img src=x" in page
+
+
+async def test_an_erased_question_still_has_a_line(office: Office) -> None:
+    number = await office.demand()
+
+    await office.forget(number)
+    async with office.at_desk(office.camille) as desk:
+        assert "Question sans texte" in await desk.read("/console?vue=closes")
+        page = await desk.read(f"/console/demandes/{number}")
+    assert "Les textes de cette demande ont été effacés" in page
+
+
+async def test_no_page_may_be_kept_by_the_browser(office: Office) -> None:
+    async with office.at_desk(office.camille) as desk:
+        answer = await desk.client.get("/console")
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
