@@ -108,6 +108,11 @@ class House:
         now, world = self.clock(), self.world()
         return await self.database.write(lambda session: work(Turn(session=session, now=now, world=world)))
 
+    def wake(self) -> None:
+        """Something was written by a door: a message into the inbox, or a reply into the outbox."""
+        self.worker.inbox_wake()
+        self.worker.outbox_wake()
+
     async def probe(self) -> Readiness:
         return await readiness.measure(self.database, self.clock, self.metrics, self.telegram)
 
@@ -117,7 +122,7 @@ class House:
             database=self.database,
             clock=self.clock,
             world=self.world,
-            wake=self.worker.inbox_wake,
+            wake=self.wake,
             changes=self.changes,
             probe=self.probe,
             trusted_proxies=self.settings.proxies,

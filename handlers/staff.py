@@ -84,8 +84,9 @@ def change(
     )
     if isinstance(details, list):
         return details
-    if _is_last_admin(turn, referent) and details.role != "admin":
-        return [refused("staff.last_admin")]
+    problems = _left_without(turn, referent, details)
+    if problems:
+        return problems
     referent.name, referent.role, referent.national = details.name, details.role, details.national
     referent.email, referent.deputy_id = details.email, details.deputy_id
     directory.assign(turn.session, referent, details.territories)
@@ -116,6 +117,9 @@ def check(
     email = (email or "").strip() or None
     if email is not None and not _MAIL.fullmatch(email):
         problems.append(refused("mail.invalid_address"))
+    owner = directory.by_email(turn.session, email) if email is not None else None
+    if owner is not None and owner is not known:
+        problems.append(refused("staff.email_taken", name=owner.name))
     codes, unknown = _territories(turn, territories)
     problems += [refused("staff.territory", territory=word) for word in unknown]
     stand_in = directory.by_name(turn.session, deputy) if deputy and deputy.strip() else None
@@ -137,6 +141,8 @@ def remove(turn: Turn, referent: Referent) -> Refused | None:
     """Out of office: sessions end, and open tickets go back to who serves their territory."""
     if _is_last_admin(turn, referent):
         return refused("staff.last_admin")
+    if _is_last_national(turn, referent):
+        return refused("staff.last_national")
     held = tickets.listed(turn.session, referent, "mine", limit=10_000)
     served = directory.territories_of(turn.session, referent.id)
     told = tickets.waiting_in(turn.session, served)
@@ -151,6 +157,19 @@ def remove(turn: Turn, referent: Referent) -> Refused | None:
         turn.session.flush()
         routing.route(turn, ticket)
     return None
+
+
+def _left_without(turn: Turn, referent: Referent, details: Details) -> list[Refused]:
+    """What a change would leave without anybody: administration, the national desk, a way to the referent."""
+    problems = []
+    if _is_last_admin(turn, referent) and details.role != "admin":
+        problems.append(refused("staff.last_admin"))
+    if _is_last_national(turn, referent) and not (details.national or details.role == "national"):
+        problems.append(refused("staff.last_national"))
+    invited = secrets.pending(turn.session, "invitation", referent.id, now=turn.now)
+    if referent.email is not None and details.email is None and referent.telegram_id is None and not invited:
+        problems.append(refused("staff.unreachable"))
+    return problems
 
 
 def _territories(turn: Turn, words: str) -> tuple[tuple[str, ...], list[str]]:
@@ -171,3 +190,8 @@ def _territories(turn: Turn, words: str) -> tuple[tuple[str, ...], list[str]]:
 def _is_last_admin(turn: Turn, referent: Referent) -> bool:
     admins = directory.administrators(turn.session)
     return [admin.id for admin in admins] == [referent.id]
+
+
+def _is_last_national(turn: Turn, referent: Referent) -> bool:
+    desk = directory.national_desk(turn.session)
+    return [one.id for one in desk] == [referent.id]

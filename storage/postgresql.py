@@ -16,6 +16,10 @@ TRIES = 3
 """A turn that lost a deadlock or a serialization race is run again as a whole, this often in all."""
 
 _RETRIED = {"40001", "40P01"}
+_AWAY = {"08", "28", "3D", "53", "57", "58"}
+"""SQLSTATE classes: connection, login, no such database, resources, operator intervention, system."""
+_ELSEWHERE = {"25006", "25P03"}
+"""A standby that may only be read (after a fail-over), a transaction that idled too long."""
 _TIMEOUTS = {
     # Both stay below the leases: a stuck transaction must end before somebody else takes its item over.
     "statement_timeout": "20000",
@@ -35,6 +39,7 @@ class PostgresqlDatabase:
             pool_size=10,
             max_overflow=10,
             pool_timeout=10,
+            hide_parameters=True,  # errors are logged, and parameters hold what people wrote
             connect_args={"server_settings": _TIMEOUTS, "timeout": 5},
         )
 
@@ -67,10 +72,8 @@ def _translated(error: Exception) -> Exception:
 
 
 def _away(error: DBAPIError) -> bool:
-    """Whether the connection or the server failed, rather than the statement.
-
-    SQLSTATE classes 08 connection, 53 resources, 57 operator intervention (asyncpg's own errors have none).
-    """
+    """Whether the connection or the server failed, rather than the statement."""
     if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
-        return True
-    return (_sqlstate(error) or "")[:2] in {"08", "53", "57"}
+        return True  # asyncpg's own errors have no state
+    state = _sqlstate(error) or ""
+    return state in _RETRIED | _ELSEWHERE or state[:2] in _AWAY

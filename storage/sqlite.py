@@ -39,9 +39,12 @@ def make_engine(path: Path) -> Engine:
     A transaction that reads before it writes would fail at once, busy_timeout or not, when somebody else
     wrote in between; taking the lock first makes it wait instead.
     """
-    # One connection for the writer, one for the reader: an overflow would be opened anew for each use.
     engine = create_engine(
-        f"sqlite:///{path}", connect_args={"check_same_thread": False}, pool_size=2, max_overflow=1
+        f"sqlite:///{path}",
+        connect_args={"check_same_thread": False},
+        pool_size=1,
+        max_overflow=0,
+        hide_parameters=True,  # errors are logged, and parameters hold what people wrote
     )
 
     @event.listens_for(engine, "connect")
@@ -68,7 +71,7 @@ class SqliteDatabase:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseUnavailable(f"{path.parent}: {error.strerror}") from error
-        self._engine = make_engine(path)
+        self._writing, self._reading = make_engine(path), make_engine(path)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="sqlite-reader")
         self._writer = threading.Thread(target=self._write_all, name="sqlite-writer", daemon=True)
@@ -87,11 +90,12 @@ class SqliteDatabase:
         self._jobs.put(None)
         await asyncio.to_thread(self._writer.join)
         self._readers.shutdown(wait=True)
-        self._engine.dispose()
+        self._reading.dispose()
+        self._writing.dispose()
 
     def _read(self, work: Callable[[Session], T]) -> T:
         try:
-            connection = self._engine.connect().execution_options(only_reads=True)
+            connection = self._reading.connect().execution_options(only_reads=True)
             with connection, Session(connection) as session:
                 return work(session)
         except DBAPIError as error:
@@ -119,7 +123,7 @@ class SqliteDatabase:
     def _write_group(self, group: list[Job]) -> None:
         done: list[tuple[Future[Any], Any]] = []
         try:
-            with self._engine.connect() as connection, connection.begin():
+            with self._writing.connect() as connection, connection.begin():
                 for work, future in group:
                     outcome = _run(connection, work)
                     if isinstance(outcome, _Failed):

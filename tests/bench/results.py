@@ -1,6 +1,6 @@
 """Tables on the screen and on disk, and plots for who would rather look."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -23,7 +23,7 @@ class Results:
         lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
         self._parts.append("\n".join(lines))
 
-    def plot_times(self, name: str, title: str, times: dict[str, Sequence[float]]) -> None:
+    def plot_times(self, name: str, title: str, times: Mapping[str, Sequence[float]]) -> None:
         """Cumulative curves: which share of the cases took at most so many milliseconds."""
         figure, axes = plt.subplots(figsize=(7, 4))
         for label, values in times.items():

@@ -1,4 +1,4 @@
-"""The outbox: in order per lane, paced, never lost, and a copy only where nobody can know. On both databases."""
+"""The outbox: in order per lane, paced, never lost, a copy only where nobody can know. On both databases."""
 
 import asyncio
 from typing import Any
@@ -24,7 +24,7 @@ class Outbox:
 
     async def put(self, text: str, lane: str = "telegram:1", **given: Any) -> None:
         await self.database.write(
-            lambda s: outbox.put(s, lane=lane, payload={"text": text}, now=NOW, **given) and None
+            lambda s: outbox.put(s, lane=lane, payload={"text": text}, now=NOW, **given)
         )
 
     async def claim(self, limit: int = 32, pace: gates.Pace | None = None) -> list[Parcel]:

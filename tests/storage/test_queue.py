@@ -25,7 +25,7 @@ class Inbox:
         self.database = database
 
     async def put(self, key: str, lane: str = "telegram:1", **given: Any) -> bool:
-        values = {"payload": {"key": key}, "now": NOW} | given
+        values: dict[str, Any] = {"payload": {"key": key}, "now": NOW} | given
         return await self.database.write(lambda s: queue.put(s, key=key, lane=lane, **values))
 
     async def claim(self, limit: int = 10, *, now: datetime = NOW) -> list[Claimed]:

@@ -127,6 +127,22 @@ async def test_the_last_administrator_stays(office: Office) -> None:
         await desk.read("/console")
 
 
+async def test_nobody_is_left_without_a_desk_or_a_way_to_them(office: Office) -> None:
+    nadia = {"name": "Nadia Ferrand", "role": "admin", "email": "nadia@exemple.fr"}
+    camille = {"name": "Camille Martin", "role": "admin", "email": "nadia@exemple.fr"}
+    async with office.at_desk(office.nadia) as desk:
+        page = await desk.send(f"/console/annuaire/{office.nadia}", nadia, status=422)
+        assert 'id="national-error"' in page
+        path = f"/console/annuaire/{office.camille}"
+        page = await desk.send(path, camille, status=422)
+        assert "déjà celle de Nadia Ferrand" in words(page)
+        page = await desk.send(path, {**camille, "email": ""}, status=422)
+        assert 'id="email-error"' in page
+        await desk.send(path, {**camille, "email": "c@exemple.fr"})
+        page = await desk.send(f"/console/annuaire/{office.nadia}/retrait", status=422, sure="1")
+        assert "Le guichet national" in words(page)
+
+
 async def test_removing_needs_a_ticked_box_and_frees_the_demands(office: Office) -> None:
     number = await office.demand()
     path = f"/console/annuaire/{office.camille}"
