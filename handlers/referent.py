@@ -239,7 +239,7 @@ def _tell_asker(turn: Turn, ticket: Ticket, key: str, referent: Referent) -> Non
     """By function and territory: a referent's name is theirs to give."""
     contact = _asker(turn, ticket)
     if contact is not None:
-        role = turn.texts("role.national" if referent.national else "role.referent")
+        role = turn.texts("role.national" if _answers_for_all(referent) else "role.referent")
         territory = routing.territory_name(turn, ticket.territory)
         say(turn, contact, key, ticket=ticket, number=ticket.number, role=role, territory=territory)
 
@@ -253,3 +253,7 @@ def _give_back(turn: Turn, contact_id: int, number: int) -> None:
         talk.ticket, talk.awaiting, talk.acknowledged_at = None, None, None
         talk.forget_question()
         talk.save(contact)
+
+
+def _answers_for_all(referent: Referent) -> bool:
+    return referent.national or referent.role == "national"

@@ -5,17 +5,20 @@ The models are the format of `content/entries/*.yaml`, one to one.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from knowledge.language import Language
 from knowledge.territories import Territories
 from knowledge.texts import Texts
+
+if TYPE_CHECKING:
+    from knowledge.guides import Guide  # which is made of entries' parts
 
 ANSWER_WISHED = 900
 ANSWER_LIMIT = 3500
@@ -158,6 +161,7 @@ class KnowledgeBase:
     language: Language
     suggestions: Mapping[str, tuple[str, ...]]
     """Ids of frequently asked entries, by audience and "general"."""
+    guides: Mapping[str, "Guide"] = field(default_factory=lambda: MappingProxyType({}))
 
     def entry(self, entry_id: str) -> Entry | None:
         return self.entries.get(entry_id)

@@ -3,6 +3,7 @@
     entries/*.yaml        one file per theme: theme, title, entries
     texts/fr.yaml         sentences of the bot      territories/*.yaml   départements
     language/*.yaml       word lists                frequent.yaml        suggested questions
+    guides/*.yaml         one guide per file
 
 A folder needs `entries/`; other parts that it lacks are those of the shipped content.
 """
@@ -14,6 +15,7 @@ from pathlib import Path
 from knowledge.checks import check_entries
 from knowledge.entries import Audience, Entry, KnowledgeBase
 from knowledge.errors import KnowledgeError, Problem
+from knowledge.guides import Guide
 from knowledge.language import Language
 from knowledge.reading import Document, Location, read
 from knowledge.schema import validated
@@ -58,7 +60,7 @@ class _Reader:
         check_entries(entries, places)
         by_id = {entry.id: entry for entry in entries}
         texts, territories, language = self._texts(), self._territories(), self._language()
-        suggestions = self._suggestions(by_id)
+        suggestions, guides = self._suggestions(by_id), self._guides(by_id)
         return KnowledgeBase(
             entries=by_id,
             themes=themes,
@@ -67,6 +69,7 @@ class _Reader:
             territories=territories,
             language=language,
             suggestions=suggestions,
+            guides=guides,
         )
 
     def _read(self, pattern: str) -> list[Document]:
@@ -155,6 +158,32 @@ class _Reader:
                     document.report((audience,), "une des fiches proposées n'existe pas", warning=True)
                 suggestions[audience] = known
         return suggestions
+
+    def _guides(self, entries: Mapping[str, Entry]) -> dict[str, Guide]:
+        """Guides are about entries: another folder has its own or none."""
+        guides: dict[str, Guide] = {}
+        if not any(self._folder.glob("guides/*.yaml")):
+            return guides
+        for document in self._read("guides/*.yaml"):
+            guide = validated(Guide, document.data or {}, document, ())
+            if guide is None:
+                continue
+            if guide.id in guides:
+                document.report(("id",), f"identifiant en double : « {guide.id} »")
+            for location, entry_id in _entries_of(guide):
+                if entry_id not in entries:
+                    document.report(location, f"la fiche « {entry_id} » n'existe pas")
+            guides[guide.id] = guide
+        return guides
+
+
+def _entries_of(guide: Guide) -> Iterator[tuple[Location, str]]:
+    """Every entry that a guide names, and where."""
+    for entry_id in guide.offered_by:
+        yield ("offered_by",), entry_id
+    for name, leaf in guide.leaves.items():
+        for entry_id in (*((leaf.entry,) if leaf.entry else ()), *leaf.related):
+            yield ("leaves", name), entry_id
 
 
 def _mapping_of(document: Document, allowed: tuple[str, ...]) -> Mapping[str, object]:

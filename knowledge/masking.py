@@ -24,6 +24,8 @@ _NIR = re.compile(
     r"\b[1-478](?:[ .-]?\d){4}[ .-]?(?:\d[ .-]?\d|2[ .-]?[ABab])(?:[ .-]?\d){6}(?:[ .-]?\d{2})?\b"
 )
 _DIGITS = re.compile(r"\d(?:[ .-]?\d){12,18}\b")
+_FRENCH_PHONE = re.compile(r"(?<![\d+])0[1-9](?:[ .-]?\d{2}){4}\b")
+"""Masked whether its range is given out or not: somebody meant to be called there."""
 _LONGEST = 5_000
 """Longer texts are cut before masking: nobody reads on, and the search stays quick."""
 
@@ -34,7 +36,7 @@ def mask(text: str) -> str:
     text = _IBAN.sub(_mask_iban, text)
     text = _NIR.sub(_mask_nir, text)
     text = _DIGITS.sub(_mask_card, text)
-    return _mask_phones(text)
+    return _mask_phones(_FRENCH_PHONE.sub(MASKS["phone"], text))
 
 
 def _mask_iban(found: re.Match[str]) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import Contact, Referent, ReferentTerritory, Ticket, TicketEvent
+from storage.tables import Absence, Contact, Referent, ReferentTerritory, Ticket, TicketEvent
 
 OPEN = ("waiting", "taken")
 View = Literal["mine", "waiting", "territories", "closed"]
@@ -136,13 +136,27 @@ def counts(session: Session) -> dict[str, int]:
 def _visible(referent: Referent) -> Select[Ticket]:
     """Tickets that this referent may see: those of their territories and in their own hands.
 
-    The national desk and administrators see all.
+    Who stands in for somebody sees theirs too: always as the standing deputy, and as the replacement in an
+    absence what was open then. The national desk and administrators see all.
     """
     tickets = select(Ticket)
     if referent.national or referent.role in ("national", "admin"):
         return tickets
     served = select(ReferentTerritory.territory).where(ReferentTerritory.referent_id == referent.id)
-    return tickets.where(or_(Ticket.territory.in_(served), Ticket.referent_id == referent.id))
+    as_deputy = (
+        select(ReferentTerritory.territory)
+        .join(Referent, Referent.id == ReferentTerritory.referent_id)
+        .where(Referent.deputy_id == referent.id)
+    )
+    as_replacement = exists().where(
+        ReferentTerritory.territory == Ticket.territory,
+        Absence.referent_id == ReferentTerritory.referent_id,
+        Absence.replacement_id == referent.id,
+        Absence.ends_at > Ticket.opened_at,
+        or_(Ticket.closed_at.is_(None), Ticket.closed_at >= Absence.starts_at),
+    )
+    mine = or_(Ticket.territory.in_(served), Ticket.referent_id == referent.id)
+    return tickets.where(or_(mine, Ticket.territory.in_(as_deputy), as_replacement))
 
 
 def _in_view(tickets: Select[Ticket], referent: Referent, view: View) -> Select[Ticket]:

@@ -55,10 +55,10 @@ class Postgres:
     def stop(self, mode: str = "fast") -> None:
         self._run("pg_ctl", "-D", str(self._data), "-m", mode, "-w", "stop", check=False)
 
-    def create(self, name: str) -> str:
-        """A new, empty database; its URL."""
+    def create(self, name: str, *, like: str = "template1") -> str:
+        """A new database, empty or the copy of another one; its URL."""
         server = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "souffleur", "-d", "postgres")
-        self._run("psql", *server, "-c", f'CREATE DATABASE "{name}"')
+        self._run("psql", *server, "-c", f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         return f"postgresql+asyncpg://souffleur@127.0.0.1:{self.port}/{name}"
 
     def close(self) -> None:

@@ -1,5 +1,7 @@
 """One outbox payload → one mail, plain text and HTML."""
 
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from html import escape
@@ -9,11 +11,14 @@ from knowledge.markup import BulletList, NumberedList, Paragraph, Span, parse, p
 
 
 def render(payload: dict[str, Any], *, sender: str, recipient: str, key: str) -> EmailMessage:
-    """A mail; `key` makes its Message-ID, so that a copy sent twice can be recognised as one."""
+    """A mail; `key` makes its Message-ID, so that a copy sent twice can be recognised as one.
+
+    Raises ValueError for a recipient that is not exactly one address.
+    """
     mail = EmailMessage()
     mail["Subject"] = " ".join(plain(str(payload["subject"])).split())
     mail["From"] = sender
-    mail["To"] = recipient
+    mail["To"] = _one_address(recipient)
     mail["Date"] = formatdate()
     domain = sender.rsplit("@", 1)[-1].rstrip("> ")
     mail["Message-ID"] = f"<souffleur-{key}@{domain}>" if key else make_msgid(domain=domain)
@@ -22,6 +27,13 @@ def render(payload: dict[str, Any], *, sender: str, recipient: str, key: str) ->
     mail.set_content(plain(text))
     mail.add_alternative(_html(text), subtype="html")
     return mail
+
+
+def _one_address(recipient: str) -> Address:
+    try:
+        return Address(addr_spec=recipient)
+    except (MessageError, IndexError) as error:
+        raise ValueError("not one mail address") from error
 
 
 def _html(text: str) -> str:

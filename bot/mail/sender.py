@@ -29,9 +29,11 @@ class MailSender:
     async def deliver(self, lane: str, payload: dict[str, Any], *, repeated: bool) -> Receipt:
         """Sends one mail to `mail:<address>`. A server that keeps silent after the text is uncertain."""
         recipient = lane.removeprefix("mail:")
-        mail = render(payload, sender=self._sender, recipient=recipient, key=str(payload.get("key", "")))
         try:
-            await aiosmtplib.send(mail, **self._options)
+            mail = render(payload, sender=self._sender, recipient=recipient, key=str(payload.get("key", "")))
+            await aiosmtplib.send(mail, recipients=[recipient], **self._options)
+        except ValueError:
+            raise Refused("the address cannot be written in a mail") from None
         except aiosmtplib.SMTPRecipientsRefused as error:
             codes = {refusal.code for refusal in error.recipients}
             if any(code >= 500 for code in codes):
@@ -41,6 +43,11 @@ class MailSender:
             raise Unavailable("the mail server cannot be reached") from None
         except aiosmtplib.SMTPAuthenticationError:
             raise Unavailable("the mail server refused our name or password", "setup") from None
+        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPHeloError) as error:
+            # Our setting is wrong, not this mail: it waits until somebody has put it right.
+            raise Unavailable(f"the mail server refused our address ({error.code})", "setup") from None
+        except aiosmtplib.SMTPNotSupported:
+            raise Refused("the mail server does not take this address") from None
         except aiosmtplib.SMTPResponseException as error:
             if error.code >= 500:
                 raise Refused(f"the mail server answered {error.code}", error.code) from None

@@ -1,7 +1,5 @@
 """A referent's Telegram account: invited, used once, confirmed or refused by an administrator."""
 
-import pytest
-
 from handlers import invitations
 from handlers.turn import Turn
 from storage import directory
@@ -73,9 +71,9 @@ async def test_an_invitation_lives_for_48_hours(stage: Stage, diane: Colleague) 
     assert VOID in texts(await TelegramCitizen(stage).says(f"/start {other}"))
 
 
-@pytest.mark.parametrize("payload", ["invite-", "invite-x", "invite-' OR 1=1 --", "invite-" + "A" * 3000])
-async def test_a_made_up_invitation_is_void(stage: Stage, diane: Colleague, payload: str) -> None:
-    assert VOID in texts(await TelegramCitizen(stage).says(f"/start {payload}"))
+async def test_a_made_up_invitation_is_void(stage: Stage, diane: Colleague) -> None:
+    for payload in ("invite-", "invite-x", "invite-' OR 1=1 --", "invite-" + "A" * 3000):
+        assert VOID in texts(await TelegramCitizen(stage).says(f"/start {payload}"))
     assert await diane.hears() == []
 
 

@@ -1,6 +1,9 @@
 """What people are told, may see and may erase; and that nothing more than promised is kept."""
 
+import asyncio
 import json
+import os
+import sys
 
 from storage import questions
 from tests.actors import Citizen, CoreCitizen, TelegramCitizen, buttons, texts
@@ -43,7 +46,7 @@ async def test_who_reads_and_how_long(nadia: Citizen) -> None:
 async def test_ones_own_data_readable_and_as_a_file(
     nadia_on_telegram: TelegramCitizen, camille: Colleague
 ) -> None:
-    await nadia_on_telegram.says_and_waits(f"{SECRET}, appelez-moi au 06 12 34 56 78")
+    await nadia_on_telegram.says_and_waits(f"{SECRET} depuis le 06 12 34 56 78")
     number = await asks_for_a_human(nadia_on_telegram, "Besançon")
     await camille.writes(f"/repondre {number} Bonjour")
     heard = await nadia_on_telegram.says("/mesdonnees")
@@ -149,7 +152,8 @@ async def test_what_names_a_person_is_masked_in_the_question_log(
 ) -> None:
     await nadia_on_telegram.says_and_waits(
         "mon pass culture : 06 12 34 56 78, nadia@exemple.fr, FR76 3000 6000 0112 3456 7890 189, "
-        "4970 1012 3456 7890 ou 2 84 05 88 302 108 94 ; SIRET 356 000 000 00048, 300 euros en 2026, dans le 93"
+        "4970 1012 3456 7890 ou 2 84 05 88 302 108 94 ; "
+        "SIRET 356 000 000 00048, 300 euros en 2026, dans le 93"
     )
     logged = await stage.turn(lambda turn: questions.get(turn.session, 1))
     assert logged is not None
@@ -167,3 +171,31 @@ async def test_a_person_at_the_site_erases_the_same_way(stage: Stage, camille: C
     await ada.says("/effacer")
     await ada.presses("Oui, tout effacer")
     assert traces(stage, "xylophone") == []
+
+
+async def test_an_operator_erases_by_address(
+    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
+) -> None:
+    await nadia_on_telegram.says_and_waits(SECRET)
+    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
+    await camille.writes(f"/prendre {number}")
+    folder = stage.house.settings.data_dir
+    environment = os.environ | {"BOT_DATA_DIR": str(folder)}
+
+    async def forget(address: str) -> tuple[int | None, str]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "forget", address),
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said_there, _ = await process.communicate()
+        return process.returncode, said_there.decode()
+
+    code, words = await forget(nadia_on_telegram.address)
+    assert (code, "Erased" in words) == (0, True), words
+    assert traces(stage, "xylophone") == []
+    assert "a fait effacer ses messages" in said(await camille.hears())
+    code, words = await forget("telegram:1")
+    assert code == 1
+    assert "Nothing is kept" in words

@@ -45,6 +45,8 @@ async def test_the_replacement_of_an_absence_is_told(
     number = await asks_for_a_human(nadia_on_telegram, "Besançon")
     assert f"Demande n° {number}" in said(await sam.hears())
     assert await camille.hears() == []
+    assert f"n° {number} (en attente)" in said(await sam.writes("/demandes"))
+    assert f"La demande n° {number} est à vous" in said(await sam.presses("Prendre"))
 
 
 async def test_the_standing_deputy_is_told_when_no_replacement_is_named(
@@ -55,6 +57,21 @@ async def test_the_standing_deputy_is_told_when_no_replacement_is_named(
     await is_away(stage, lou)
     number = await asks_for_a_human(nadia_on_telegram, "le Jura")
     assert f"Demande n° {number}" in said(await sam.hears())
+    assert "part vers la personne" in said(await sam.writes(f"/repondre {number} Bonjour"))
+
+
+async def test_a_replacement_sees_nothing_of_what_came_before_or_after(
+    stage: Stage, nadia_on_telegram: TelegramCitizen, camille: Colleague
+) -> None:
+    sam = await appoint(stage, "Sam Petit", territories="90")
+    before = await asks_for_a_human(nadia_on_telegram, "Besançon")
+    await camille.writes(f"/clore {before}")
+    await stage.later(days=1)
+    await is_away(stage, camille, replacement=sam)
+    assert f"pas de demande n° {before}" in said(await sam.writes(f"/prendre {before}"))
+    await stage.later(days=9)
+    after = await asks_for_a_human(TelegramCitizen(stage), "Besançon")
+    assert f"pas de demande n° {after}" in said(await sam.writes(f"/prendre {after}"))
 
 
 async def test_without_deputy_it_is_the_national_desk(

@@ -23,3 +23,8 @@ def time_passes(session: Session, *, seconds: float) -> None:
     for table, column in _MEASURED:
         earlier = update(table).where(column > 0).values({column: column - int(seconds * 1000)})
         session.execute(earlier.execution_options(synchronize_session=False))
+
+
+def gates_open(session: Session) -> None:
+    """As if every back-off and pause were over; roles stay with whoever holds them."""
+    session.execute(update(Gate).where(Gate.holder.is_(None)).values(until=0))

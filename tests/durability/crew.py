@@ -1,0 +1,154 @@
+"""Real processes of the program, on one database: started, killed, stopped, started again."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+from tests.fake_telegram import TOKEN
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 60.0
+"""Seconds until a test gives up on a process."""
+
+
+class Process:
+    """One `python -m bot COMMAND`. Only its own process id is ever signalled."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._process = process
+        self._log = log
+
+    @classmethod
+    async def start(cls, command: str, settings: dict[str, str], log: Path) -> "Process":
+        given = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+        with log.open("ab") as errors:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                command,
+                cwd=ROOT,
+                env=given | settings,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=errors,
+            )
+        return cls(process, log)
+
+    @property
+    def alive(self) -> bool:
+        return self._process.returncode is None
+
+    def errors(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    async def said(self, beginning: str) -> str:
+        """Waits for the line of the standard output that begins like that."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            async for line in self._process.stdout:
+                if line.decode().startswith(beginning):
+                    return line.decode().strip()
+        raise AssertionError(f"the process ended without a word of {beginning!r}: {self.errors()[-3000:]}")
+
+    async def kill(self) -> None:
+        """kill -9."""
+        if self.alive:
+            self._process.kill()
+        await self.ended()
+
+    async def stop(self) -> tuple[int, float]:
+        """SIGTERM; the exit code and how long it took."""
+        began = time.monotonic()
+        self._process.send_signal(signal.SIGTERM)
+        return await self.ended(), time.monotonic() - began
+
+    async def ended(self) -> int:
+        """Waits for the end; the exit code."""
+        async with asyncio.timeout(PATIENCE):
+            await self._process.communicate()
+        code = self._process.returncode
+        assert code is not None
+        return code
+
+
+class Crew:
+    """The processes of one installation: a list of commands that run side by side."""
+
+    def __init__(self, folder: Path, commands: tuple[str, ...], **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._commands = commands
+        self._settings = {
+            "BOT_TELEGRAM_TOKEN": TOKEN,
+            "BOT_TELEGRAM_PACING": "false",
+            "BOT_DATA_DIR": str(folder / "data"),
+            "BOT_WEB_PORT": str(self.port),
+            "BOT_OPS_PORT": "0",
+        } | settings
+        self._running: dict[str, Process] = {}
+
+    def set(self, name: str, value: str) -> None:
+        """For the processes that start from now on."""
+        self._settings[name] = value
+
+    async def start(self) -> None:
+        """Starts what does not run, and waits until the web answers."""
+        for command in self._commands:
+            if command not in self._running:
+                self._running[command] = await self._start(command)
+        await self._answers()
+
+    async def kill(self, *commands: str) -> None:
+        """kill -9, for all of them when none is named."""
+        killed = [self._running.pop(command) for command in commands or tuple(self._running)]
+        await asyncio.gather(*(process.kill() for process in killed))
+
+    async def stop(self) -> list[tuple[int, float]]:
+        """SIGTERM for all of them; the exit codes and times."""
+        stopped = [self._running.pop(command) for command in tuple(self._running)]
+        return await asyncio.gather(*(process.stop() for process in stopped))
+
+    def errors(self) -> str:
+        return "\n".join(path.read_text(errors="replace") for path in sorted(self._folder.glob("*.log")))
+
+    async def _start(self, command: str) -> Process:
+        return await Process.start(command, self._settings, self._folder / f"{command}.log")
+
+    async def _answers(self) -> None:
+        async with aiohttp.ClientSession() as session, asyncio.timeout(PATIENCE):
+            while True:
+                if not all(process.alive for process in self._running.values()):
+                    raise AssertionError(f"a process ended at its start: {self.errors()[-3000:]}")
+                try:
+                    async with session.get(f"{self.url}/healthz") as response:
+                        response.raise_for_status()
+                        return
+                except aiohttp.ClientError:
+                    await asyncio.sleep(0.05)  # nobody listens yet: there is nothing to wait on
+
+
+@asynccontextmanager
+async def crew(folder: Path, *commands: str, **settings: str) -> AsyncIterator[Crew]:
+    """A crew not started yet; whatever of it runs at the end is killed."""
+    found = Crew(folder, commands, **settings)
+    try:
+        yield found
+    finally:
+        await found.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
