@@ -136,8 +136,8 @@ def counts(session: Session) -> dict[str, int]:
 def _visible(referent: Referent) -> Select[Ticket]:
     """Tickets that this referent may see: those of their territories and in their own hands.
 
-    Who stands in for somebody sees theirs too: always as the standing deputy, and as the replacement in an
-    absence what was open then. The national desk and administrators see all.
+    Who stands in for somebody sees theirs too: as the standing deputy those that were widened to deputies,
+    as the replacement in an absence what was open then. The national desk and administrators see all.
     """
     tickets = select(Ticket)
     if referent.national or referent.role in ("national", "admin"):
@@ -156,7 +156,8 @@ def _visible(referent: Referent) -> Select[Ticket]:
         or_(Ticket.closed_at.is_(None), Ticket.closed_at >= Absence.starts_at),
     )
     mine = or_(Ticket.territory.in_(served), Ticket.referent_id == referent.id)
-    return tickets.where(or_(mine, Ticket.territory.in_(as_deputy), as_replacement))
+    widened = and_(Ticket.stage.in_(("deputy", "national")), Ticket.territory.in_(as_deputy))
+    return tickets.where(or_(mine, widened, as_replacement))
 
 
 def _in_view(tickets: Select[Ticket], referent: Referent, view: View) -> Select[Ticket]:

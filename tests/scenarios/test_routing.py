@@ -60,6 +60,17 @@ async def test_the_standing_deputy_is_told_when_no_replacement_is_named(
     assert "part vers la personne" in said(await sam.writes(f"/repondre {number} Bonjour"))
 
 
+async def test_a_standing_deputy_sees_a_demand_once_it_is_widened(
+    stage: Stage, nadia_on_telegram: TelegramCitizen, diane: Colleague
+) -> None:
+    sam = await appoint(stage, "Sam Petit", territories="90")
+    await appoint(stage, "Lou Bernard", territories="39", deputy="Sam Petit", telegram=False)
+    number = await asks_for_a_human(nadia_on_telegram, "le Jura")
+    assert f"pas de demande n° {number}" in said(await sam.writes(f"/prendre {number}"))
+    await stage.later(minutes=6)
+    assert f"La demande n° {number} est à vous" in said(await sam.writes(f"/prendre {number}"))
+
+
 async def test_a_replacement_sees_nothing_of_what_came_before_or_after(
     stage: Stage, nadia_on_telegram: TelegramCitizen, camille: Colleague
 ) -> None:
