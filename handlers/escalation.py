@@ -73,9 +73,7 @@ def set_territory(turn: Turn, contact: Contact, talk: Talk, code: str | None) ->
     place = routing.territory_name(turn, code)
     tickets.note(turn.session, ticket.number, "territory", now=turn.now, detail=place)
     if ticket.state == "waiting":
-        ticket.stage = "unrouted"
-        turn.session.flush()
-        routing.route(turn, ticket)
+        routing.route_anew(turn, ticket)
         _announce(turn, contact, ticket)
     else:
         say(turn, contact, "territory.kept", ticket=ticket, territory=place)
@@ -154,9 +152,7 @@ def reopen(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket) -> None:
     holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
     if holder is None or directory.absence(turn.session, holder.id, now=turn.now) is not None:
         tickets.transition(turn.session, ticket.number, of=("taken",), to="waiting", referent_id=None)
-        ticket.stage = "unrouted"
-        turn.session.flush()
-        routing.route(turn, ticket)
+        routing.route_anew(turn, ticket)
         return
     notify(
         turn,

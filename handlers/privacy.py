@@ -63,22 +63,23 @@ def erase_contact(turn: Turn, contact: Contact) -> None:
     Kept: the number and dates of tickets and the figures of questions, without text or person.
     """
     address = contact.address
-    forget(turn, contact)
-    channel = address.split(":", 1)[0]
-    if channel == "telegram":
+    on_telegram = address.split(":", 1)[0] == "telegram"
+    # In a chat, what was written after the button was pressed is a new conversation; on the web it cannot be.
+    forget(turn, contact, waiting=not on_telegram)
+    if on_telegram:
         payload = {"kind": "message", "text": turn.texts("privacy.erased"), "markup": True, "choices": []}
         outbox.put(turn.session, lane=address, payload=payload, now=turn.now, purpose="erased")
 
 
-def forget(turn: Turn, contact: Contact) -> None:
-    """The same without a word: for `forget ADDRESS` and the retention."""
+def forget(turn: Turn, contact: Contact, *, waiting: bool = True) -> None:
+    """The same without a word, for `forget ADDRESS` and the retention; `waiting` messages go too."""
     for ticket in tickets.of_contact(turn.session, contact.id):
         _forget_question(turn, ticket)
         forget_ticket(turn, ticket)
     outbox.cancel(turn.session, contact.address)
     if contact.mail_notice:
         outbox.cancel(turn.session, f"mail:{contact.mail_notice}")
-    queue.drop_lane(turn.session, contact.address)
+    queue.drop_lane(turn.session, contact.address, waiting=waiting)
     questions.forget_contact(turn.session, contact.id)
     transcript.wipe(turn.session, contact.id)
     receipts.forget_lane(turn.session, contact.address)

@@ -152,17 +152,21 @@ def pass_on(turn: Turn, referent: Referent, number: int, target: str) -> Sequenc
 
 
 def correct_territory(turn: Turn, referent: Referent, number: int, code: str) -> Ticket | Refused:
-    """Sets a ticket's département without passing it on."""
+    """Sets a ticket's département; while it waits, those who serve it are told."""
     ticket = tickets.for_referent(turn.session, number, referent)
     territory = turn.world.knowledge.territories.by_code(code)
     if ticket is None:
         return refused("desk.not_found", number=number)
+    if ticket.state == "taken" and ticket.referent_id != referent.id:
+        return _taken_by(turn, ticket)
     if territory is None:
         return refused("desk.unknown_target", target=code[:60])
     ticket.territory = territory.code
     tickets.note(
         turn.session, number, "territory", now=turn.now, referent_id=referent.id, detail=territory.label
     )
+    if ticket.state == "waiting":
+        routing.route_anew(turn, ticket)
     return ticket
 
 

@@ -35,6 +35,7 @@ def purge(turn: Turn) -> Purged:
         if not tickets.of_contact(turn.session, contact.id):
             privacy.forget(turn, contact)
             gone += 1
+    queue.drop_parked(turn.session, before=_ago(turn, keep.conversation))
     queue.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
     outbox.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
     receipts.forget_older(turn.session, before=_ago(turn, keep.ticket))

@@ -32,6 +32,13 @@ def route(turn: Turn, ticket: Ticket) -> None:
             return
 
 
+def route_anew(turn: Turn, ticket: Ticket) -> None:
+    """Starts over: the ticket has changed hands or place."""
+    ticket.stage = "unrouted"
+    turn.session.flush()
+    route(turn, ticket)
+
+
 def check_notice(turn: Turn, number: int, stage: str, *, since: datetime) -> None:
     """Five minutes after the notices of `since`: if no channel took one, the next ones are told."""
     ticket = tickets.get(turn.session, number)
@@ -54,9 +61,7 @@ def notice_failed(turn: Turn, parcel: Parcel) -> None:
 
 def recipients_of_transfer(turn: Turn, ticket: Ticket) -> Sequence[Referent]:
     """Who is told after a ticket was passed on to a territory."""
-    ticket.stage = "unrouted"
-    turn.session.flush()
-    route(turn, ticket)
+    route_anew(turn, ticket)
     return _recipients(turn, ticket, ticket.stage)
 
 

@@ -153,9 +153,7 @@ def remove(turn: Turn, referent: Referent) -> Refused | None:
         tickets.transition(turn.session, ticket.number, of=("taken",), to="waiting", referent_id=None)
     orphans = [one for one in told if not directory.serving(turn.session, one.territory or "")]
     for ticket in [*held, *orphans]:
-        ticket.stage = "unrouted"
-        turn.session.flush()
-        routing.route(turn, ticket)
+        routing.route_anew(turn, ticket)
     return None
 
 

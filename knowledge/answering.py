@@ -11,10 +11,11 @@ def answer_text(base: KnowledgeBase, entry: Entry, *, audience: Audience | None,
     """Light Markdown, ready to be shown on the day `on`."""
     lines = [entry.answer_for(audience).strip()]
     if entry.sources:
-        source = entry.sources[0]
+        # All of them: the date is that of the newest, and the first need not be it.
+        links = " ; ".join(f"[{escape(source.title)}]({source.url})" for source in entry.sources)
         shown = base.texts(
-            "answer.source",
-            source=Raw(f"[{escape(source.title)}]({source.url})"),
+            "answer.source" if len(entry.sources) == 1 else "answer.sources",
+            source=Raw(links),
             date=entry.information_date() or "",
             to_confirm=base.texts("answer.to_confirm") if entry.to_confirm(on) else "",
         )

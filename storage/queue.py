@@ -166,11 +166,23 @@ def forget_done(session: Session, *, before: datetime) -> int:
     )
 
 
-def drop_lane(session: Session, lane: str) -> None:
-    """Erases what waits from or about an address, payloads included; keys stay for deduplication."""
+def drop_lane(session: Session, lane: str, *, waiting: bool) -> None:
+    """Erases what came from an address, and what still waits too if told so; keys stay for deduplication."""
+    items = update(InboxItem).where(InboxItem.lane == lane)
+    if not waiting:
+        items = items.where(InboxItem.status != "new")
+    session.execute(items.values(_emptied()))
+
+
+def drop_parked(session: Session, *, before: datetime) -> None:
+    """Erases items that were set aside before `before` and that nobody retried."""
+    old = update(InboxItem).where(InboxItem.status == "parked", InboxItem.received_at < before)
+    session.execute(old.values(_emptied()))
+
+
+def _emptied() -> dict[str, Any]:
     finished_at = func.coalesce(InboxItem.finished_at, InboxItem.received_at)
-    values = {"status": "done", "payload": None, "token": None, "finished_at": finished_at}
-    session.execute(update(InboxItem).where(InboxItem.lane == lane).values(values))
+    return {"status": "done", "payload": None, "token": None, "finished_at": finished_at}
 
 
 def _first_in_lane(now: datetime) -> Any:

@@ -30,6 +30,8 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 5000",
+    # What is erased is overwritten: a copy of the file must not hold what people had erased.
+    "PRAGMA secure_delete = ON",
 )
 
 

@@ -51,34 +51,6 @@ def test_each_package_says_what_belongs_there(package: str) -> None:
     assert len(doc) > 80
 
 
-def test_every_module_imports_alone() -> None:
-    names = [
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        for package in PACKAGES
-        for path in (ROOT / package).rglob("*.py")
-        if "migrations/" not in path.as_posix() and path.stem != "__main__"
-    ]
-    # One process forks for each module, the libraries in: hundreds of fresh starts would take minutes.
-    script = (
-        "import os, sys, sqlalchemy.ext.asyncio, aiohttp_jinja2, telegram, pydantic_settings, typer, rich\n"
-        "bad = []\n"
-        f"for name in {names!r}:\n"
-        "    pid = os.fork()\n"
-        "    if pid == 0:\n"
-        "        try:\n"
-        "            __import__(name)\n"
-        "        except BaseException as error:\n"
-        "            print(name, repr(error), file=sys.stderr); os._exit(1)\n"
-        "        os._exit(0)\n"
-        "    if os.waitpid(pid, 0)[1]: bad.append(name)\n"
-        "sys.exit(bool(bad))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-
-
 def test_knowledge_imports_neither_network_nor_database() -> None:
     script = (
         "import sys, knowledge.matching\n"

@@ -25,7 +25,7 @@ def test_jsonl_answers_each_line_in_order_and_nothing_else() -> None:
     first = answers[0]
     assert first["outcome"] == "answer"
     assert first["entries"][0]["id"] == "pro-create-account"
-    assert "Source :" in first["answer"]
+    assert "Source" in first["answer"]
     assert answers[1]["outcome"] == "human"
     assert answers[-1]["outcome"] == "distress"
     assert all((answer["answer"] is None) == (answer["outcome"] != "answer") for answer in answers)
@@ -56,7 +56,7 @@ def test_one_message_is_explained_for_people() -> None:
     done = bot("ask", "comment créer un compte pass Culture Pro ?")
     assert done.code == 0, done
     assert "pro-create-account" in done.out
-    assert "Source :" in done.out
+    assert "Source" in done.out
 
 
 def test_nothing_to_ask_is_a_usage_error() -> None:
@@ -66,6 +66,6 @@ def test_nothing_to_ask_is_a_usage_error() -> None:
 def test_chat_is_the_whole_conversation() -> None:
     done = bot("chat", stdin="comment créer un compte pass Culture Pro ?\n3\n25\n")
     assert done.code == 0, done
-    assert "Source :" in done.out
+    assert "Source" in done.out
     assert "votre demande porte le n° 1" in done.out
     assert "Doubs (25)" in done.out

@@ -124,7 +124,7 @@ async def test_a_hostile_start_is_only_a_greeting(stage: Stage) -> None:
 async def test_a_start_may_carry_a_place_or_an_entry(nadia_on_telegram: TelegramCitizen) -> None:
     assert "C'est noté : Doubs (25)" in texts(await nadia_on_telegram.says("/start dep-25"))
     assert "C'est noté : Corse-du-Sud (2A)" in texts(await nadia_on_telegram.says("/start dep-2a"))
-    assert "Source :" in texts(await nadia_on_telegram.says("/start vpn-abroad"))
+    assert "Source" in texts(await nadia_on_telegram.says("/start vpn-abroad"))
 
 
 async def test_a_group_is_left_politely(telegram: FakeTelegram, stage: Stage) -> None:

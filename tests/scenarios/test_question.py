@@ -8,7 +8,7 @@ HUMAN = "Parler au référent"
 async def test_a_sure_question_is_answered_with_its_source(nadia: Citizen) -> None:
     heard = texts(await nadia.says("comment créer un compte pass Culture Pro ?"))
     assert "SIRET" in heard
-    assert "Source :" in heard
+    assert "Source" in heard
     assert "information de 2026" in heard
     assert "Réponse automatique." in heard
     assert {"Oui, merci", "Non", HUMAN} <= buttons(nadia.last)

@@ -26,7 +26,7 @@ async def test_while_waiting_a_sure_answer_is_still_given_and_labelled(
     heard = texts(await nadia.says(KNOWN))
     assert f"C'est ajouté à votre demande n° {number}" in heard
     assert "réponse automatique" in heard
-    assert "Source :" in heard
+    assert "Source" in heard
 
 
 async def test_once_taken_the_bot_only_acknowledges_and_once_per_burst(

@@ -37,7 +37,7 @@ async def test_a_stranger_asks_and_reads_the_referents_reply(live_stage: Stage, 
     ).new_page()
     await visitor.goto(stage.url)
     await _ask(visitor, "comment créer un compte pass Culture Pro ?")
-    await expect(visitor.get_by_text("Source :")).to_be_visible()
+    await expect(visitor.get_by_text("Source")).to_be_visible()
     await _picture(visitor, "chat")
     await visitor.locator(".message").get_by_role("button", name="Parler au référent").last.click()
     await expect(visitor.locator("#ticket-number")).to_have_text("1")
