@@ -34,8 +34,8 @@ class Judgement:
         return 1 / (1 + math.exp(-max(min(score, 30.0), -30.0)))
 
 
-SURE = Judgement(-5.81, Figures(0.11, 0.00, 0.58, 0.90, 1.99))
-IN_SCOPE = Judgement(-4.58, Figures(0.00, 0.00, 0.82, 0.00, 2.28))
+SURE = Judgement(-7.52, Figures(0.16, 0.00, 0.51, 1.57, 3.67))
+IN_SCOPE = Judgement(-6.20, Figures(0.00, 0.00, 0.66, 1.27, 3.96))
 
 
 def figures(ranking: Ranking) -> Figures:

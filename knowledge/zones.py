@@ -12,10 +12,10 @@ from knowledge.queries import Query
 
 ANSWER_FROM = 0.5
 """P(right) from which the first entry is given as the answer: likelier right than not."""
-PROPOSE_FROM = 0.07
+PROPOSE_FROM = 0.04
 """P(right) under which nothing is near enough to be proposed: 3 in 100 unseen phrasings are."""
-DECLINE_UNDER = 0.35
-"""P(in scope) under which a message that names nothing of ours is declined: 6 in 100 unseen phrasings are."""
+DECLINE_UNDER = 0.23
+"""P(in scope) under which a message that names nothing of ours is declined: 5 in 100 unseen phrasings are."""
 DECLINE_FOREIGN_UNDER = 0.85
 """The same when it names another scheme or firm."""
 PART_FROM = 0.2
