@@ -95,10 +95,13 @@ class House:
     async def put(self, arrivals: Sequence[Arrival]) -> None:
         """Writes raw updates into the inbox, all in one transaction, and wakes the worker."""
         now = self.clock()
+        bot_id = self.bot.token.partition(":")[0] if self.bot is not None else "0"
 
         def store(session: Session) -> None:
             for arrival in arrivals:
-                queue.put(session, now=now, **arrival)
+                # Another bot on the same database counts its updates anew: its keys must not look known.
+                key = f"{bot_id}:{arrival['key']}"
+                queue.put(session, key=key, lane=arrival["lane"], payload=arrival["payload"], now=now)
 
         await self.database.write(store)
         self.worker.inbox_wake()

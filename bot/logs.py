@@ -47,6 +47,8 @@ def set_up(level: str, style: str) -> None:
     root.setLevel(level.upper())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # It quotes the bytes of a request that it cannot read, and a secret may be among them.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
 
 
 class Redacting(structlog.stdlib.ProcessorFormatter):

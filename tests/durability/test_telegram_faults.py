@@ -11,7 +11,7 @@ from storage import directory, outbox, queue, receipts
 from storage.tables import Contact, InboxItem, OutboxItem, Transcript
 from tests.actors import TelegramCitizen, put_raw, texts
 from tests.durability.subjects import without_copies
-from tests.fake_telegram import Person
+from tests.fake_telegram import TOKEN, Person
 from tests.stage import PATIENCE, Stage
 from tests.storage.passing import gates_open
 
@@ -230,7 +230,7 @@ async def test_an_unreadable_update_is_set_aside_and_its_neighbours_are_answered
     await stage.settle()
     assert len(heard(nadia)) == 3
     parked = await stage.turn(lambda turn: [(i.key, i.reason) for i in queue.parked(turn.session)])
-    assert parked == [(f"telegram:{number}", "unreadable: message_id is not an integer")]
+    assert parked == [(f"{TOKEN.partition(':')[0]}:telegram:{number}", "unreadable: message_id is not an integer")]
     assert (await stage.house.probe()).details["parked"] == 1
 
 
