@@ -230,7 +230,8 @@ async def test_an_unreadable_update_is_set_aside_and_its_neighbours_are_answered
     await stage.settle()
     assert len(heard(nadia)) == 3
     parked = await stage.turn(lambda turn: [(i.key, i.reason) for i in queue.parked(turn.session)])
-    assert parked == [(f"{TOKEN.partition(':')[0]}:telegram:{number}", "unreadable: message_id is not an integer")]
+    key = f"{TOKEN.partition(':')[0]}:telegram:{number}"
+    assert parked == [(key, "unreadable: message_id is not an integer")]
     assert (await stage.house.probe()).details["parked"] == 1
 
 
