@@ -127,6 +127,7 @@ class House:
             world=self.world,
             wake=self.wake,
             changes=self.changes,
+            library=self.library,
             probe=self.probe,
             trusted_proxies=self.settings.proxies,
         )

@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.app import House
 from bot.config import Settings
 from bot.hands import GRACE
-from bot.library import Library
+from bot.library import Library, watch
 from bot.presence import POLLING_ROLE, attend
 from bot.web.app import make_runner
 from handlers import login, retention
@@ -158,6 +158,7 @@ async def _until(stop: asyncio.Event, house: House, *, polling: bool = False, wo
             group.create_task(asyncio.to_thread(house.library.find, "", None, None))
         if house.bot is not None:
             telegram = group.create_task(attend(house, stop, polling=polling))
+        group.create_task(watch(house.library, stop))
         await stop.wait()
         log.info("stopping")
         house.worker.stop()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers import escalation, question_log
+from handlers import escalation, greeting, holds, question_log
 from handlers.delivery import Option, say, tell
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -30,9 +30,38 @@ def give(turn: Turn, contact: Contact, talk: Talk, entries: Sequence[Entry], que
         tell(turn, contact, text)
         escalation.hand_over(turn, contact, talk, question_id=question.id, theme=always[0].theme)
         return
+    # Who has just walked a guide to this answer is not asked to begin one.
+    guides = _guide_options(turn, entries) if question.outcome != "guide" else []
+    more = [*_facile_options(turn, entries, question), *guides]
+    tell_and_ask(turn, contact, text, question, more=more, person_needed=_person_needed(entries))
+
+
+def give_facile(turn: Turn, contact: Contact, talk: Talk, entry_id: str, question_id: int) -> None:
+    """The same answer in easy-to-read French."""
+    question = question_log.own(turn, contact, question_id)
+    if question is None:
+        say(turn, contact, "choice.gone")
+        return
+    entries = holds.sayable(turn, [turn.world.knowledge.entry(entry_id)])
+    if not entries:
+        withdrawn(turn, contact, talk, question.id, [entry_id])
+        return
+    text = _text(turn, contact, entries, facile=True)
+    tell_and_ask(turn, contact, text, question, person_needed=_person_needed(entries))
+
+
+def tell_and_ask(
+    turn: Turn,
+    contact: Contact,
+    text: str,
+    question: Question,
+    *,
+    more: Sequence[Option] = (),
+    person_needed: bool = False,
+) -> None:
+    """Says an answer and asks whether it helped; `more` is what else may be chosen under it."""
     given: dict[str, str | int] = {"question": question.id}
-    options = [Option("helped", given), Option("not_helped", given), HUMAN]
-    person_needed = any(entry.handoff == "after_answer" for entry in entries)
+    options = [Option("helped", given), Option("not_helped", given), *more, HUMAN]
     key = "answer.frame_handoff" if person_needed else "answer.frame"
     tell(turn, contact, turn.texts(key, answer=Raw(text)), options)
 
@@ -48,8 +77,8 @@ def show_entry(
 ) -> None:
     """Gives the answer that a person chose among questions."""
     entry = turn.world.knowledge.entry(entry_id)
-    if entry is None or not entry.in_force(turn.today):
-        withdrawn(turn, contact, talk, talk.question_id)
+    if entry is None or not holds.sayable(turn, [entry]):
+        withdrawn(turn, contact, talk, talk.question_id, [entry_id])
         return
     question = question_log.chosen(turn, contact, entry, question_id)
     if question.id != talk.question_id:
@@ -57,10 +86,22 @@ def show_entry(
     give(turn, contact, talk, [entry], question)
 
 
-def withdrawn(turn: Turn, contact: Contact, talk: Talk, question_id: int | None) -> None:
-    """What we would have said is out of date: a referent answers instead."""
-    say(turn, contact, "answer.withdrawn")
-    theme = question_log.theme_of(turn, question_id)
+def give_sayable(turn: Turn, contact: Contact, talk: Talk, entry_id: str, question: Question) -> None:
+    """An entry that something else than a match led to; a referent instead when it may not be said."""
+    entries = holds.sayable(turn, [turn.world.knowledge.entry(entry_id)])
+    if not entries:
+        withdrawn(turn, contact, talk, question.id, [entry_id])
+        return
+    give(turn, contact, talk, entries, question)
+
+
+def withdrawn(
+    turn: Turn, contact: Contact, talk: Talk, question_id: int | None, entry_ids: Sequence[str]
+) -> None:
+    """What we would have said is out of date, or on hold: a referent answers instead."""
+    say(turn, contact, "answer.frozen" if holds.any_held(turn, entry_ids) else "answer.withdrawn")
+    wanted = turn.world.knowledge.entry(entry_ids[0]) if entry_ids else None
+    theme = wanted.theme if wanted is not None else question_log.theme_of(turn, question_id)
     escalation.hand_over(turn, contact, talk, question_id=question_id, theme=theme)
 
 
@@ -71,9 +112,8 @@ def sure_entries(turn: Turn, match: Match) -> list[Entry]:
     """
     if not isinstance(match, Found):
         return []
-    found = [turn.world.knowledge.entry(entry_id) for entry_id in match.entry_ids]
-    said = [entry for entry in found if entry is not None and entry.in_force(turn.today)]
-    return said if len(said) == len(found) else []
+    said = holds.sayable(turn, map(turn.world.knowledge.entry, match.entry_ids))
+    return said if len(said) == len(match.entry_ids) else []
 
 
 def entry_options(entries: Sequence[Entry], question_id: int | None = None) -> list[Option]:
@@ -82,10 +122,39 @@ def entry_options(entries: Sequence[Entry], question_id: int | None = None) -> l
     return [Option("entry", {"entry": entry.id, **given}, label=entry.title) for entry in entries]
 
 
-def _text(turn: Turn, contact: Contact, entries: Sequence[Entry]) -> str:
-    audience = audience_of(contact)
+def _person_needed(entries: Sequence[Entry]) -> bool:
+    return any(entry.handoff == "after_answer" for entry in entries)
+
+
+def _facile_options(turn: Turn, entries: Sequence[Entry], question: Question) -> list[Option]:
+    """« Version facile », where there is one; of several answers each with its title."""
+    easy = [entry for entry in entries if entry.facile is not None]
+    if len(entries) == len(easy) == 1:
+        return [Option("facile", {"entry": easy[0].id, "question": question.id})]
+    return [
+        Option(
+            "facile",
+            {"entry": entry.id, "question": question.id},
+            label=turn.texts("answer.facile_of", title=Raw(entry.title)),
+        )
+        for entry in easy
+    ]
+
+
+def _guide_options(turn: Turn, entries: Sequence[Entry]) -> list[Option]:
+    """The guides that these answers offer."""
+    ids = {entry.id for entry in entries}
+    guides = turn.world.knowledge.guides.values()
+    return greeting.guide_list([guide for guide in guides if not ids.isdisjoint(guide.offered_by)])
+
+
+def _text(turn: Turn, contact: Contact, entries: Sequence[Entry], *, facile: bool = False) -> str:
+    audience, base = audience_of(contact), turn.world.knowledge
+    territory = base.territories.by_code(contact.territory) if contact.territory else None
     texts = [
-        answering.answer_text(turn.world.knowledge, entry, audience=audience, on=turn.today)
+        answering.answer_text(
+            base, entry, audience=audience, on=turn.today, territory=territory, facile=facile
+        )
         for entry in entries
     ]
     if len(texts) == 1:

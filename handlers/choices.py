@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from handlers import answer, escalation, feedback, greeting, privacy, referent_chat
+from handlers import answer, escalation, feedback, greeting, guide, privacy, referent_chat
 from handlers.delivery import chosen, say
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -49,6 +49,12 @@ DOINGS: dict[str, Doing] = {
     "not_helped": lambda t, c, k, g: feedback.note(t, c, k, g["question"], helped=False),
     "none": lambda t, c, k, g: feedback.rephrase_or_hand_over(t, c, k, g.get("question")),
     "rephrase": lambda t, c, k, _: feedback.ask_to_rephrase(t, c, k),
+    "facile": lambda t, c, k, g: answer.give_facile(t, c, k, g["entry"], g["question"]),
+    "guide": lambda t, c, k, g: guide.start(t, c, k, g["guide"]),
+    "guide_pick": lambda t, c, k, g: guide.pick(t, c, k, g["guide"], g["step"], g["label"]),
+    "guide_back": lambda t, c, k, g: guide.back(t, c, k, g["guide"], g["step"]),
+    "guide_leave": lambda t, c, k, g: guide.leave(t, c, k, g["guide"]),
+    "guide_resume": lambda t, c, k, _: guide.resume(t, c, k),
     "human": _human,
     "another": _another,
     "follow": lambda t, c, k, g: escalation.follow(t, c, k, g["ticket"]),

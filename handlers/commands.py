@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import answer, escalation, feedback, greeting, privacy, referent_chat, referent_commands
+from handlers import answer, escalation, feedback, greeting, guide, privacy, referent_chat, referent_commands
 from handlers.delivery import Option, say
 from handlers.events import CommandGiven
 from handlers.talk import Talk
@@ -14,6 +14,7 @@ from storage.tables import Contact
 Doing = Callable[[Turn, Contact, Talk, str], None]
 
 FOLLOWED = 5
+GUIDE = "parcours-"
 
 
 def give(turn: Turn, contact: Contact, talk: Talk, event: CommandGiven) -> None:
@@ -29,7 +30,7 @@ def give(turn: Turn, contact: Contact, talk: Talk, event: CommandGiven) -> None:
 
 
 def start(turn: Turn, contact: Contact, talk: Talk, argument: str) -> None:
-    """`/start`, `/start dep-25`, `/start <entry>`, `/start invite-…`; anything else is only a greeting."""
+    """`/start`, with `dep-25`, `parcours-<guide>`, an entry or `invite-…`; all else is only a greeting."""
     if argument.startswith("invite-"):
         referent_chat.accept_invitation(turn, contact, argument.removeprefix("invite-"))
         return
@@ -39,6 +40,8 @@ def start(turn: Turn, contact: Contact, talk: Talk, argument: str) -> None:
         if territory is not None:
             contact.territory = territory.code
             say(turn, contact, "territory.kept", territory=territory.label)
+    elif argument.removeprefix(GUIDE) in turn.world.knowledge.guides and argument.startswith(GUIDE):
+        guide.start(turn, contact, talk, argument.removeprefix(GUIDE))
     elif turn.world.knowledge.entry(argument) is not None:
         answer.show_entry(turn, contact, talk, argument)
 

@@ -12,6 +12,7 @@ from handlers import (
     commands,
     escalation,
     greeting,
+    guide,
     media,
     outcome,
     question,
@@ -110,6 +111,10 @@ def _message(turn: Turn, event: MessageReceived, match: Match | None) -> None:
     ticket = _ticket_meant(turn, contact, talk, event)
     if not _readable(event.text):
         say(turn, contact, "message.empty")
+    elif _number_answered(turn, contact, event) is None and guide.takes(
+        turn, contact, talk, row, match, beside_ticket=ticket is not None
+    ):
+        pass
     elif ticket is None:
         _ask(turn, contact, talk, event.text, row, match)
     elif not whereabouts.answered(turn, contact, talk, ticket, row, match):
@@ -178,6 +183,9 @@ def _edited(turn: Turn, event: MessageEdited, match: Match | None) -> None:
         return
     if row.text == event.text:
         return  # a link got its preview: nothing that people would call a change
+    if guide.edited(turn, contact, talk, row, event.text):
+        talk.save(contact)
+        return
     before, row.edited_at = row.text, turn.now
     row.text = event.text
     if row.id in talk.gathered_rows:
@@ -241,18 +249,24 @@ def _ticket_meant(
     turn: Turn, contact: Contact, talk: Talk, event: MessageReceived | MediaReceived
 ) -> Ticket | None:
     """The ticket of the message that is answered, else the one that is open."""
-    if event.reply_to is not None:
-        receipt = receipts.find(turn.session, contact.address, event.reply_to)
-        number = receipt.ticket_number if receipt is not None else None
-        if receipt is None:
-            own = transcript.by_client_id(turn.session, contact.id, event.reply_to)
-            number = own.ticket_number if own is not None else None
-        if number is not None:
-            return tickets.for_contact(turn.session, number, contact)
+    number = _number_answered(turn, contact, event)
+    if number is not None:
+        return tickets.for_contact(turn.session, number, contact)
     if talk.ticket is None:
         return None
     ticket = tickets.for_contact(turn.session, talk.ticket, contact)
     return ticket if ticket is not None and ticket.state in tickets.OPEN else None
+
+
+def _number_answered(turn: Turn, contact: Contact, event: MessageReceived | MediaReceived) -> int | None:
+    """The number of the ticket that the answered message is about, if one was answered."""
+    if event.reply_to is None:
+        return None
+    receipt = receipts.find(turn.session, contact.address, event.reply_to)
+    if receipt is not None:
+        return receipt.ticket_number
+    own = transcript.by_client_id(turn.session, contact.id, event.reply_to)
+    return own.ticket_number if own is not None else None
 
 
 def _readable(text: str) -> bool:

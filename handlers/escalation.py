@@ -18,6 +18,7 @@ def hand_over(
     turn: Turn, contact: Contact, talk: Talk, *, question_id: int | None, theme: str | None
 ) -> Ticket:
     """Opens a ticket (or finds the one that is open) and tells the person its number."""
+    talk.walk = None  # whatever is written next is for the referent
     ticket = _open_ticket_of(turn, contact, talk)
     if ticket is not None:
         say(turn, contact, "ticket.already", [ANOTHER_QUESTION], ticket=ticket, number=ticket.number)

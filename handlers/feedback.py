@@ -1,6 +1,6 @@
 """After an answer: did it help, and where to go when it did not."""
 
-from handlers import answer, escalation, greeting, question_log
+from handlers import answer, escalation, greeting, guide_end, holds, question_log
 from handlers.delivery import Option, say
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -50,6 +50,8 @@ def hand_over_last(turn: Turn, contact: Contact, talk: Talk) -> None:
         # They would not wait for what they just wrote to be decided on: it is what they ask about.
         asked = question_log.log(turn, contact, "\n".join(talk.gathering), HumanRequested())
         question_log.remember(talk, asked)
+    else:
+        guide_end.broken_off(turn, contact, talk)
     theme = question_log.theme_of(turn, talk.question_id)
     escalation.hand_over(turn, contact, talk, question_id=talk.question_id, theme=theme)
 
@@ -59,5 +61,5 @@ def _neighbours(turn: Turn, question: Question) -> list[Entry]:
     base = turn.world.knowledge
     shown = base.entry(question.entry_id) if question.entry_id else None
     ids = [candidate["id"] for candidate in question.candidates] + list(shown.related if shown else ())
-    found = [base.entry(entry_id) for entry_id in dict.fromkeys(ids) if entry_id != question.entry_id]
-    return [entry for entry in found if entry is not None and entry.in_force(turn.today)][:NEIGHBOURS]
+    others = (entry_id for entry_id in dict.fromkeys(ids) if entry_id != question.entry_id)
+    return holds.sayable(turn, map(base.entry, others))[:NEIGHBOURS]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from handlers.delivery import Option, say
 from handlers.turn import Turn
 from knowledge.entries import Audience, Entry
+from knowledge.guides import Guide
 from storage.tables import Contact
 
 FREQUENT = 6
@@ -44,7 +45,7 @@ def help_text(turn: Turn, contact: Contact) -> None:
 
 
 def themes(turn: Turn, contact: Contact) -> None:
-    """The themes that hold something for this person's audience."""
+    """The guides and the themes that hold something for this person's audience."""
     base = turn.world.knowledge
     audience = Audience(contact.audience) if contact.audience in set(Audience) else None
     wanted = [entry for entry in base.entries.values() if audience is None or entry.is_for(audience)]
@@ -54,7 +55,8 @@ def themes(turn: Turn, contact: Contact) -> None:
         for theme in present
         if theme in base.themes
     ]
-    say(turn, contact, "themes", options)
+    guides = [one for one in base.guides.values() if audience is None or one.is_for(audience)]
+    say(turn, contact, "themes", [*guide_list(guides), *options])
 
 
 def theme(turn: Turn, contact: Contact, theme_id: str) -> None:
@@ -65,6 +67,10 @@ def theme(turn: Turn, contact: Contact, theme_id: str) -> None:
     mine = [entry for entry in inside if audience is None or entry.is_for(audience)] or inside
     options = [*entry_list(mine), Option("themes", text="other_themes")]
     say(turn, contact, "theme.questions", options, theme=base.themes.get(theme_id, theme_id))
+
+
+def guide_list(guides: Sequence[Guide]) -> list[Option]:
+    return [Option("guide", {"guide": guide.id}, label=guide.title) for guide in guides]
 
 
 def entry_list(entries: Sequence[Entry]) -> list[Option]:

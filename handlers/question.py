@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from handlers import answer, escalation, feedback, question_log
+from handlers import alert, answer, escalation, feedback, guide, guide_end, holds, question_log
 from handlers.delivery import Option, say, tell
 from handlers.talk import Talk
 from handlers.turn import Turn
 from knowledge.outcomes import Distress, Found, HumanRequested, Match, OutOfScope, SmallTalk, Unknown, Unsure
+from knowledge.texts import Raw
 from storage import transcript
 from storage.tables import Contact, Ticket
 
@@ -42,23 +43,25 @@ def respond(turn: Turn, contact: Contact, talk: Talk, asked: Asked) -> None:
         talk.asked_rows = list(asked.rows)
     match asked.match:
         case SmallTalk(kind=kind):
-            reply = turn.texts.variant(f"smalltalk.{kind}", contact.last_seq)
-            tell(turn, contact, reply, [Option("themes")])
+            key = f"smalltalk.{kind}"
+            tell(turn, contact, turn.texts.variant(key, talk.turn_of(key)), [Option("themes")])
         case Distress():
             _distress(turn, contact, talk, asked)
         case HumanRequested():
             _human_requested(turn, contact, talk, asked)
         case OutOfScope():
             question_log.remember(talk, question_log.log(turn, contact, asked.text, asked.match))
-            say(turn, contact, "decline", [Option("human", text="about_us")])
+            _decline(turn, contact, talk, asked.match)
         case Found():
-            _found(turn, contact, talk, asked)
+            _found(turn, contact, talk, asked, asked.match)
         case Unsure():
             _propose(turn, contact, talk, asked)
         case Unknown():
             _unknown(turn, contact, talk, asked)
         case _:
             assert_never(asked.match)
+    if not isinstance(asked.match, Distress):
+        guide.remind(turn, contact, talk)
 
 
 def respond_beside_ticket(turn: Turn, contact: Contact, asked: Asked, ticket: Ticket) -> bool:
@@ -71,22 +74,27 @@ def respond_beside_ticket(turn: Turn, contact: Contact, asked: Asked, ticket: Ti
     return True
 
 
-def _found(turn: Turn, contact: Contact, talk: Talk, asked: Asked) -> None:
+def _found(turn: Turn, contact: Contact, talk: Talk, asked: Asked, match: Found) -> None:
     entries = answer.sure_entries(turn, asked.match)
     if not entries:
         question = question_log.log(turn, contact, asked.text, asked.match, outcome="handoff")
         question_log.remember(talk, question)
-        answer.withdrawn(turn, contact, talk, question.id)
+        answer.withdrawn(turn, contact, talk, question.id, match.entry_ids)
         return
     question = question_log.log(turn, contact, asked.text, asked.match, entry_id=entries[0].id)
     answer.give(turn, contact, talk, entries, question)
 
 
 def _propose(turn: Turn, contact: Contact, talk: Talk, asked: Asked) -> None:
-    question = question_log.log(turn, contact, asked.text, asked.match)
+    ids = [candidate.entry_id for candidate in asked.match.candidates]
+    near = holds.sayable(turn, map(turn.world.knowledge.entry, ids))[:PROPOSED]
+    kept_back = not near and holds.any_held(turn, ids)
+    outcome = "handoff" if kept_back else None
+    question = question_log.log(turn, contact, asked.text, asked.match, outcome=outcome)
     question_log.remember(talk, question)
-    found = (turn.world.knowledge.entry(candidate.entry_id) for candidate in asked.match.candidates)
-    near = [entry for entry in found if entry is not None and entry.in_force(turn.today)][:PROPOSED]
+    if kept_back:
+        answer.withdrawn(turn, contact, talk, question.id, ids)
+        return
     none = Option("none", {"question": question.id})
     say(turn, contact, "propose", [*answer.entry_options(near, question.id), none, answer.HUMAN])
 
@@ -98,15 +106,28 @@ def _unknown(turn: Turn, contact: Contact, talk: Talk, asked: Asked) -> None:
     feedback.rephrase_or_hand_over(turn, contact, talk, question.id)
 
 
+def _decline(turn: Turn, contact: Contact, talk: Talk, match: OutOfScope) -> None:
+    """Not about us: the right door where we know it, and always a way back in."""
+    office = turn.world.knowledge.language.elsewhere.get(match.door or "")
+    if office is None:
+        text = turn.texts.variant("decline", talk.turn_of("decline"))
+    else:
+        seed = talk.turn_of("decline_elsewhere")
+        text = turn.texts.variant("decline_elsewhere", seed, door=Raw(office.says))
+    tell(turn, contact, text, [Option("human", text="about_us")])
+
+
 def _distress(turn: Turn, contact: Contact, talk: Talk, asked: Asked) -> None:
     question_log.remember(talk, question_log.log(turn, contact, asked.text, asked.match))
     transcript.mark_distress(turn.session, asked.rows)
     say(turn, contact, "distress", [Option("human", text="somebody")])
+    alert.distress(turn, contact, talk)
 
 
 def _human_requested(turn: Turn, contact: Contact, talk: Talk, asked: Asked) -> None:
     """The ticket is about the question that came before, if there was one."""
     question = question_log.log(turn, contact, asked.text, asked.match)
+    guide_end.broken_off(turn, contact, talk)
     about = talk.question_id or question.id
     talk.asked_rows += asked.rows
     theme = question_log.theme_of(turn, talk.question_id)

@@ -1,5 +1,6 @@
 """Every question is written down: masked, with what was found for it and what became of it."""
 
+from handlers import holds
 from handlers.talk import Talk
 from handlers.turn import Turn
 from knowledge.entries import Entry
@@ -49,6 +50,13 @@ def chosen(turn: Turn, contact: Contact, entry: Entry, question_id: int | None) 
     return question
 
 
+def walked(
+    turn: Turn, contact: Contact, text: str, entry_id: str | None, *, outcome: str = "guide"
+) -> Question:
+    """A guide that came to its end: its title, what was answered, and the entry that it led to."""
+    return _write(turn, contact, text=mask(text), outcome=outcome, candidates=(), entry_id=entry_id)
+
+
 def own(turn: Turn, contact: Contact, question_id: int) -> Question | None:
     """A person's own question."""
     question = questions.get(turn.session, question_id)
@@ -82,5 +90,5 @@ def _write(
         outcome=outcome,
         candidates=[{"id": c.entry_id, "score": round(c.score, 1)} for c in candidates],
         entry_id=entry_id,
-        knowledge_hash=turn.world.knowledge.hash,
+        knowledge_hash=holds.version(turn),
     )

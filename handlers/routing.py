@@ -65,6 +65,13 @@ def recipients_of_transfer(turn: Turn, ticket: Ticket) -> Sequence[Referent]:
     return _recipients(turn, ticket, ticket.stage)
 
 
+def national_desk(turn: Turn) -> list[Referent]:
+    """The national desk (else the administrators): those who are present, or all when nobody is."""
+    desk = directory.national_desk(turn.session) or directory.administrators(turn.session)
+    present = [r for r in desk if directory.absence(turn.session, r.id, now=turn.now) is None]
+    return present or list(desk)
+
+
 def territory_name(turn: Turn, code: str | None) -> str:
     """« Doubs (25) », or the words for an unknown one."""
     territory = turn.world.knowledge.territories.by_code(code) if code else None
@@ -99,9 +106,7 @@ def _recipients(turn: Turn, ticket: Ticket, stage: str) -> list[Referent]:
         case "deputy":
             return _deputies(turn, directory.serving(turn.session, ticket.territory or ""))
         case _:
-            desk = directory.national_desk(turn.session) or directory.administrators(turn.session)
-            present = [r for r in desk if directory.absence(turn.session, r.id, now=turn.now) is None]
-            return present or list(desk)
+            return national_desk(turn)
 
 
 def _deputies(turn: Turn, referents: Sequence[Referent]) -> list[Referent]:

@@ -8,6 +8,22 @@ from storage.tables import Contact
 
 
 @dataclass(slots=True, kw_only=True)
+class Walk:
+    """A guide that is open. Of a birth date or a SIRET it holds the band, nothing else."""
+
+    guide: str
+    steps: list[list[str]] = field(default_factory=list)
+    """(step, what was answered, where that led), in order."""
+    row: int = 0
+    """The transcript's row that asked the step we are at."""
+    reminded: bool = False
+
+    @property
+    def answers(self) -> list[str]:
+        return [answer for _, answer, _ in self.steps]
+
+
+@dataclass(slots=True, kw_only=True)
 class Talk:
     previous: str | None = None
     """The last question, for follow-ups and for a hand-over that comes after it."""
@@ -28,12 +44,19 @@ class Talk:
     gathered_rows: list[int] = field(default_factory=list)
     round: int = 0
     """Numbers the waits, so that a timer of an earlier one does nothing."""
+    said: dict[str, int] = field(default_factory=dict)
+    """How often each sentence that has several wordings was said: the next time is another one's turn."""
+    alerted_at: str | None = None
+    """When the national desk last learnt that this person wrote in distress."""
+    walk: Walk | None = None
 
     @classmethod
     def of(cls, contact: Contact) -> "Talk":
         known = {
             name: value for name, value in (contact.state or {}).items() if name in cls.__dataclass_fields__
         }
+        if known.get("walk") is not None:
+            known["walk"] = Walk(**known["walk"])
         return cls(**known)
 
     def save(self, contact: Contact) -> None:
@@ -44,6 +67,14 @@ class Talk:
 
     def media_told_within(self, now: datetime, patience: timedelta) -> bool:
         return _within(self.media_told_at, now, patience)
+
+    def alerted_within(self, now: datetime, patience: timedelta) -> bool:
+        return _within(self.alerted_at, now, patience)
+
+    def turn_of(self, key: str) -> int:
+        """Which wording of a sentence comes next, so that nobody reads the same twice in a row."""
+        self.said[key] = self.said.get(key, -1) + 1
+        return self.said[key]
 
     def forget_gathered(self) -> None:
         self.gathering, self.gathered_rows = [], []

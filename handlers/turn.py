@@ -35,6 +35,8 @@ class Patience:
     notice: timedelta = timedelta(minutes=5)
     reply_open_days: int = 2
     acknowledged: timedelta = timedelta(minutes=10)
+    alert: timedelta = timedelta(hours=1)
+    guide: timedelta = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

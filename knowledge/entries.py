@@ -18,11 +18,14 @@ from knowledge.territories import Territories
 from knowledge.texts import Texts
 
 if TYPE_CHECKING:
-    from knowledge.guides import Guide  # which is made of entries' parts
+    from knowledge.complements import Complement  # which are made of entries' parts
+    from knowledge.guides import Guide
 
 ANSWER_WISHED = 900
 ANSWER_LIMIT = 3500
 TITLE_LIMIT = 120
+TO_FILL_IN = "TODO"
+"""What the draft of an entry holds where its author must write: no word of anybody's question."""
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
@@ -98,6 +101,8 @@ class Entry(_Model):
     only: Limits = Limits()
     handoff: Literal["after_answer", "always"] | None = None
     related: tuple[Identifier, ...] = ()
+    also: tuple[Identifier, ...] = ()
+    """Entries that answer the same messages as well as this one: their likeness is no mistake."""
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
@@ -124,22 +129,32 @@ class Entry(_Model):
 
     def to_confirm(self, on: date) -> bool:
         """Whether the information is older than twelve months, counted from the end of `as_of`."""
-        if self.as_of is None:
-            return False
-        year, month, day = _parts(self.as_of)
-        return (year + 1, month or 12, day or 31) < (on.year, on.month, on.day)
+        return is_old(self.as_of, on)
 
     def information_date(self) -> str | None:
         """« de 2026 », « d'août 2026 », « du 3 mars 2026 »; None without a date."""
-        if self.as_of is None:
-            return None
-        year, month, day = _parts(self.as_of)
-        if month is None:
-            return f"de {year}"
-        name = MONTHS[month - 1]
-        if day is not None:
-            return f"du {'1er' if day == 1 else day} {name} {year}"
-        return f"d'{name} {year}" if name[0] in "ao" else f"de {name} {year}"
+        return in_words(self.as_of)
+
+
+def is_old(as_of: str | None, on: date) -> bool:
+    """Whether twelve months have gone by since the end of `as_of`."""
+    if as_of is None:
+        return False
+    year, month, day = _parts(as_of)
+    return (year + 1, month or 12, day or 31) < (on.year, on.month, on.day)
+
+
+def in_words(as_of: str | None) -> str | None:
+    """« de 2026 », « d'août 2026 », « du 3 mars 2026 »."""
+    if as_of is None:
+        return None
+    year, month, day = _parts(as_of)
+    if month is None:
+        return f"de {year}"
+    name = MONTHS[month - 1]
+    if day is not None:
+        return f"du {'1er' if day == 1 else day} {name} {year}"
+    return f"d'{name} {year}" if name[0] in "ao" else f"de {name} {year}"
 
 
 def _parts(as_of: str) -> tuple[int, int | None, int | None]:
@@ -162,6 +177,7 @@ class KnowledgeBase:
     suggestions: Mapping[str, tuple[str, ...]]
     """Ids of frequently asked entries, by audience and "general"."""
     guides: Mapping[str, "Guide"] = field(default_factory=lambda: MappingProxyType({}))
+    complements: tuple["Complement", ...] = ()
 
     def entry(self, entry_id: str) -> Entry | None:
         return self.entries.get(entry_id)

@@ -97,7 +97,7 @@ class Report:
     lines: tuple[Scored, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON; of the lines only the worst."""
+        """Plain data for JSON, with all that a later comparison needs."""
         return {
             "messages": self.messages,
             "outcomes": self.outcomes,
@@ -116,7 +116,24 @@ class Report:
                 }
                 for line in self.worst
             ],
+            "lines": [line_of(line) for line in self.lines],
         }
+
+
+def line_of(line: Scored) -> dict[str, Any]:
+    """One message and what it became, in short."""
+    message, match = line.message, line.match
+    return {
+        "text": message.text,
+        "audience": message.audience,
+        "prev": message.prev,
+        "expect": message.expect,
+        "outcome": match.outcome,
+        "first": match.candidates[0].entry_id if match.candidates else None,
+        "right": is_right(message, match) if message.expect == "answer" else line.good,
+        "good": line.good,
+        "wrong": line.wrong,
+    }
 
 
 def read_messages(path: Path) -> tuple[tuple[Message, ...], tuple[Problem, ...]]:

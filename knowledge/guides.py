@@ -15,6 +15,8 @@ from knowledge.entries import ANSWER_LIMIT, MONTHS, Audience, Day, Identifier, L
 from knowledge.normalising import fold
 
 OLDEST = 120
+HIDDEN = {"birth": "[date de naissance]", "siret": "[SIRET]"}
+"""What is kept of such an answer in its place."""
 _LA_POSTE = "356000000"
 _NUMBERS = re.compile(r"\d+")
 
@@ -57,11 +59,15 @@ class Step(_Model):
             yield way.label, way.go
         yield from self.bands.items()
 
-    def band(self, value: int | bool) -> str:
-        """Where an age (or whether a SIRET's key is right) leads."""
+    def read(self, text: str, today: date) -> tuple[str, str] | None:
+        """The band of a birth date or SIRET that somebody typed, and where it leads; None: not understood."""
         if self.input == "siret":
-            return self.bands["valid" if value else "doubtful"]
-        return next(go for band, go in self.bands.items() if value in _ages(band))
+            right = read_siret(text)
+            band = None if right is None else "valid" if right else "doubtful"
+        else:
+            age = read_birth(text, today) if self.input == "birth" else None
+            band = None if age is None else next(one for one in self.bands if age in _ages(one))
+        return None if band is None else (band, self.bands[band])
 
 
 class Leaf(_Model):
@@ -116,6 +122,9 @@ class Guide(_Model):
         for _ in self.paths():
             pass
         return self
+
+    def is_for(self, audience: Audience) -> bool:
+        return audience in self.audiences or "general" in self.audiences
 
     def paths(self) -> Iterator[tuple[tuple[str, str], ...]]:
         """Every way through: (step, answer) pairs, the last pair ("", leaf). ValueError on a circle."""

@@ -18,6 +18,19 @@ def _nothing() -> Mapping[str, Lines]:
     return MappingProxyType({})
 
 
+class Elsewhere(BaseModel):
+    """Another office that people take us for: what names it, and the sentence that points to its door."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    says: Line
+    """Light Markdown; an address only where it is official and well known."""
+    patterns: Annotated[Lines, Field(min_length=1)]
+    """Point to it once a message is known not to be about us."""
+    surely: Lines = ()
+    """Patterns that are never about us, unless something else in the message is."""
+
+
 class Language(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,6 +71,8 @@ class Language(BaseModel):
     """Names of other schemes, services and firms."""
     off_topic: Mapping[Line, Lines] = Field(default_factory=_nothing)
     """Messages that are not about us, by subject."""
+    elsewhere: Mapping[Line, Elsewhere] = Field(default_factory=lambda: MappingProxyType({}))
+    """Other offices by name; of several that fit, the first one counts."""
     casework: Lines = ()
     """Patterns that ask us to act on one's own case."""
     undoing: Lines = ()

@@ -3,16 +3,19 @@
     entries/*.yaml        one file per theme: theme, title, entries
     texts/fr.yaml         sentences of the bot      territories/*.yaml   départements
     language/*.yaml       word lists                frequent.yaml        suggested questions
-    guides/*.yaml         one guide per file
+    guides/*.yaml         one guide per file        territoires/*.yaml   local complements
 
 A folder needs `entries/`; other parts that it lacks are those of the shipped content.
 """
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
+from knowledge.advice import advise
 from knowledge.checks import check_entries
+from knowledge.complements import Complement, check_complement
 from knowledge.entries import Audience, Entry, KnowledgeBase
 from knowledge.errors import KnowledgeError, Problem
 from knowledge.guides import Guide
@@ -33,9 +36,14 @@ def load_knowledge(folder: Path | None = None) -> KnowledgeBase:
     return base
 
 
-def examine(folder: Path | None = None) -> tuple[KnowledgeBase | None, tuple[Problem, ...]]:
-    """The knowledge base, None if it can't be used, and all problems, warnings included."""
-    reader = _Reader(folder or CONTENT)
+def examine(
+    folder: Path | None = None, *, today: date | None = None
+) -> tuple[KnowledgeBase | None, tuple[Problem, ...]]:
+    """The knowledge base, None if it can't be used, and all problems, warnings included.
+
+    What is out of date, and other advice for authors, is reported only when `today` is given.
+    """
+    reader = _Reader(folder or CONTENT, today)
     base = reader.knowledge_base()
     problems = tuple(sorted(reader.problems(), key=lambda p: (p.warning, p.file, p.line or 0)))
     return (None if any(not p.warning for p in problems) else base), problems
@@ -44,8 +52,9 @@ def examine(folder: Path | None = None) -> tuple[KnowledgeBase | None, tuple[Pro
 class _Reader:
     """Reads one folder, gathering problems instead of stopping at the first."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, today: date | None) -> None:
         self._folder = folder
+        self._today = today
         self._documents: dict[str, Document] = {}
         self._digest = hashlib.sha256()
         self._problems: list[Problem] = []
@@ -58,9 +67,12 @@ class _Reader:
     def knowledge_base(self) -> KnowledgeBase:
         entries, themes, places = self._entries()
         check_entries(entries, places)
+        if self._today is not None:
+            advise(entries, places, self._today)
         by_id = {entry.id: entry for entry in entries}
         texts, territories, language = self._texts(), self._territories(), self._language()
         suggestions, guides = self._suggestions(by_id), self._guides(by_id)
+        complements = self._complements(by_id, territories)
         return KnowledgeBase(
             entries=by_id,
             themes=themes,
@@ -70,6 +82,7 @@ class _Reader:
             language=language,
             suggestions=suggestions,
             guides=guides,
+            complements=complements,
         )
 
     def _read(self, pattern: str) -> list[Document]:
@@ -175,6 +188,28 @@ class _Reader:
                     document.report(location, f"la fiche « {entry_id} » n'existe pas")
             guides[guide.id] = guide
         return guides
+
+    def _complements(self, entries: Mapping[str, Entry], territories: Territories) -> tuple[Complement, ...]:
+        """They are about entries: another folder has its own or none."""
+        complements: list[Complement] = []
+        if not any(self._folder.glob("territoires/*.yaml")):
+            return ()
+        for document in self._read("territoires/*.yaml"):
+            data = _mapping_of(document, ("complements",))
+            for rank, item in enumerate(_list_of(document, data, "complements")):
+                location: Location = ("complements", rank)
+                complement = validated(Complement, item, document, location)
+                if complement is not None:
+                    complements.append(complement)
+                    check_complement(
+                        complement,
+                        document,
+                        location,
+                        entries=entries,
+                        territories=territories,
+                        today=self._today,
+                    )
+        return tuple(complements)
 
 
 def _entries_of(guide: Guide) -> Iterator[tuple[Location, str]]:

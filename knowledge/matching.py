@@ -97,6 +97,8 @@ class Matcher:
         if kind is not None:
             return SmallTalk(kind=kind), f"politesse ({kind})", judged
         match, reason = self._zone(judged, candidates, audience)
+        if isinstance(match, OutOfScope):
+            match = replace(match, door=self._zones.door(query))
         return match, reason, judged
 
     def _judge(self, query: Query, ranking: Ranking) -> _Judged:
@@ -114,6 +116,8 @@ class Matcher:
             if scope.anchored:
                 return Unknown(candidates=candidates), "rien de précis dans le message"
             return OutOfScope(candidates=candidates), "rien dans le message ne parle du pass Culture"
+        if not scope.anchored and self._zones.surely_elsewhere(query):
+            return OutOfScope(candidates=candidates), "une démarche d'un autre guichet"
         if scope.foreign and not scope.anchored and judged.in_scope < DECLINE_FOREIGN_UNDER:
             return OutOfScope(candidates=candidates), f"autre dispositif : {', '.join(sorted(scope.foreign))}"
         if self._zones.casework(query):

@@ -58,6 +58,8 @@ class Unknown:
 class OutOfScope:
     """Not about the pass Culture."""
 
+    door: str | None = None
+    """The office that it is for, a key of `Language.elsewhere`; None when we know of none."""
     candidates: Candidates = ()
     parts: Parts = ()
     outcome: Literal["out_of_scope"] = "out_of_scope"

@@ -51,6 +51,20 @@ class Zones:
         self._casework = Patterns(language.casework, normaliser)
         self._undoing = frozenset(stem(word) for line in language.undoing for word in normaliser.words(line))
         self._own_words = own_words
+        self._elsewhere = {
+            name: Patterns((*office.patterns, *office.surely), normaliser)
+            for name, office in language.elsewhere.items()
+        }
+        surely = (line for office in language.elsewhere.values() for line in office.surely)
+        self._surely_elsewhere = Patterns(surely, normaliser)
+
+    def door(self, query: Query) -> str | None:
+        """The office that a message names, when it is not for us."""
+        named = (name for name, patterns in self._elsewhere.items() if patterns.spans(query.stems))
+        return next(named, None)
+
+    def surely_elsewhere(self, query: Query) -> bool:
+        return bool(self._surely_elsewhere.spans(query.stems))
 
     def scope(self, query: Query, entry_id: str | None) -> Scope:
         """Names that the phrasings of the first entry hold too are not foreign to it."""

@@ -272,3 +272,20 @@ class Gate(Table):
     step: Mapped[int] = mapped_column(default=0)
     holder: Mapped[str | None] = mapped_column(String(64))
     reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class Hold(Table):
+    """A rule-change freeze: what is on hold, who said so and why. Thawed ones stay as the log.
+
+    `kind` is "tag" or "entry", `target` the tag or the entry's id. No referent: the command line.
+    """
+
+    __tablename__ = "holds"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    target: Mapped[str] = mapped_column(String(500))
+    reason: Mapped[str] = mapped_column(String(500))
+    held_at: Mapped[datetime]
+    held_by_id: Mapped[int | None] = mapped_column(ForeignKey("referents.id", ondelete="SET NULL"))
+    thawed_at: Mapped[datetime | None] = mapped_column(index=True)
+    thawed_by_id: Mapped[int | None] = mapped_column(ForeignKey("referents.id", ondelete="SET NULL"))

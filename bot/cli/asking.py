@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,11 +11,14 @@ from typing import Annotated, Any
 import typer
 from rich.progress import track
 
+from bot.app import House
 from bot.cli import reporting, talking
-from bot.cli.console import err, fail, out
+from bot.cli.console import err, fail, out, with_house
 from bot.config import load_settings
 from bot.library import Library
-from knowledge import evaluation
+from handlers import holds
+from handlers.holds import Held
+from knowledge import comparing, evaluation
 from knowledge.answering import answer_text
 from knowledge.entries import Audience
 from knowledge.errors import KnowledgeError, Problem
@@ -32,20 +36,21 @@ def ask(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Read JSON lines on stdin, write one for each.")
     ] = False,
+    live: Annotated[bool, typer.Option("--live", help="Heed the holds in the database.")] = False,
 ) -> None:
     """What the bot would do with a message, with scores and why. Needs no database and no token."""
-    if jsonl:
-        raise typer.Exit(_ask_lines(_library()))
-    if text is None:
+    if not jsonl and text is None:
         raise typer.BadParameter("give a TEXT, or --jsonl", param_hint="TEXT")
-    library = _library()
+    library, held = _live() if live else (_library(), Held())
+    if jsonl:
+        raise typer.Exit(_ask_lines(library, held))
     if as_json:
         out.print(
-            json.dumps(_asked(library, {"text": text, "audience": audience}), ensure_ascii=False),
+            json.dumps(_asked(library, {"text": text, "audience": audience}, held), ensure_ascii=False),
             markup=False,
         )
         return
-    _explain(library, text, audience)
+    _explain(library, text or "", audience, held)
 
 
 def chat(audience: AudienceOption = None) -> None:
@@ -56,7 +61,7 @@ def chat(audience: AudienceOption = None) -> None:
 def check() -> None:
     """Check the settings and the content: every problem with file and line."""
     settings = load_settings()
-    _, problems = examine(settings.knowledge_dir)
+    _, problems = examine(settings.knowledge_dir, today=datetime.now(settings.zone).date())
     errors = [problem for problem in problems if not problem.warning]
     for problem in problems:
         mark = "attention" if problem.warning else "erreur"
@@ -69,8 +74,12 @@ def check() -> None:
 def evaluate(
     files: Annotated[list[Path], typer.Argument(help="Labelled messages: YAML or JSONL.")],
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    compare: Annotated[
+        Path | None, typer.Option(help="A report of --json: show what changed since.", metavar="REPORT")
+    ] = None,
 ) -> None:
     """Score labelled messages."""
+    kept = comparing.read_kept(compare) if compare else None
     messages: list[evaluation.Message] = []
     problems: list[Problem] = []
     for file in files:
@@ -85,17 +94,30 @@ def evaluate(
         for message in track(messages, description="Evaluating", console=err, transient=True)
     ]
     report = evaluation.summarise(lines)
+    changes = comparing.compare(kept, report) if kept else None
     if as_json:
-        out.print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2), markup=False)
+        data = report.to_dict() | ({"comparison": changes.to_dict()} if changes else {})
+        out.print(json.dumps(data, ensure_ascii=False, indent=2), markup=False)
+    elif changes:
+        reporting.show_changes(changes)
     else:
         reporting.show(report)
+
+
+def _live() -> tuple[Library, Held]:
+    """The content, and what is on hold now."""
+
+    async def look(house: House) -> tuple[Library, Held]:
+        return house.library, await house.turn(holds.current)
+
+    return with_house(look)
 
 
 def _library() -> Library:
     return Library(load_settings().knowledge_dir)
 
 
-def _ask_lines(library: Library) -> int:
+def _ask_lines(library: Library, held: Held) -> int:
     """One line out for each line in, in order, flushed; a bad one is said and the rest goes on."""
     code = 0
     for line in sys.stdin.buffer:
@@ -104,7 +126,7 @@ def _ask_lines(library: Library) -> int:
         given: Any = None
         try:
             given = json.loads(line)
-            answer = _asked(library, given)
+            answer = _asked(library, given, held)
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             identifier = given.get("id") if isinstance(given, dict) else None
             answer, code = {"id": identifier, "error": _why(error)}, 1
@@ -113,7 +135,7 @@ def _ask_lines(library: Library) -> int:
     return code
 
 
-def _asked(library: Library, given: Any) -> dict[str, Any]:
+def _asked(library: Library, given: Any, held: Held) -> dict[str, Any]:
     if not isinstance(given, dict) or not isinstance(given.get("text"), str):
         raise ValueError("a JSON object with a string « text » is needed")
     audience = Audience(given["audience"]) if given.get("audience") else None
@@ -121,7 +143,7 @@ def _asked(library: Library, given: Any) -> dict[str, Any]:
     if previous is not None and not isinstance(previous, str):
         raise ValueError("« prev » must be a string")
     start = time.perf_counter()
-    match = library.find(given["text"], audience, previous)
+    match = holds.heeded(library.base, library.find(given["text"], audience, previous), held)
     elapsed = (time.perf_counter() - start) * 1000
     return {
         "id": given.get("id"),
@@ -142,8 +164,11 @@ def _answer(library: Library, match: Match, audience: Audience | None) -> str | 
     return plain(answer_text(library.base, entry, audience=audience, on=today))
 
 
-def _explain(library: Library, text: str, audience: Audience | None) -> None:
+def _explain(library: Library, text: str, audience: Audience | None, held: Held) -> None:
     explanation = library.matcher.explain(text, audience=audience)
+    match = holds.heeded(library.base, explanation.match, held)
+    if match != explanation.match:
+        explanation = replace(explanation, match=match, reason=f"{explanation.reason} ; fiche suspendue")
     reporting.explain(library.base, explanation)
     answer = _answer(library, explanation.match, audience)
     if answer is not None:

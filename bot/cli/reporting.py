@@ -1,8 +1,9 @@
 """How the command line shows a decision and an evaluation."""
 
 from bot.cli.console import out, table
+from knowledge.comparing import Comparison, Line
 from knowledge.entries import KnowledgeBase
-from knowledge.evaluation import Report
+from knowledge.evaluation import Report, Share
 from knowledge.outcomes import Explanation
 
 
@@ -47,3 +48,33 @@ def show(report: Report) -> None:
         for scored in report.worst
     ]
     table("The worst", ["Expected", "Outcome", "Ranked", "Wanted", "Message"], worst)
+
+
+def show_changes(changes: Comparison) -> None:
+    """Share by share, then line by line, what a report has that the one kept before had not."""
+    rows = [
+        (name, "—" if before is None else str(before), str(after), _difference(before, after))
+        for name, (before, after) in changes.shares.items()
+    ]
+    table("Shares, before and after", ["What", "Before", "After", "Change"], rows)
+    for change, title in (("lost", "Lost"), ("gained", "Gained"), ("moved", "Other outcome, worth the same")):
+        lines = [
+            (_became(m.before), _became(m.after), m.after.expect, m.after.text[:100])
+            for m in changes.moved
+            if m.change == change
+        ]
+        table(f"{title}: {len(lines)}", ["Before", "After", "Expected", "Message"], lines)
+    if changes.added or changes.gone:
+        out.print(f"{changes.added} new messages, {changes.gone} no longer there", markup=False)
+
+
+def _became(line: Line) -> str:
+    mark = "right" if line.right else "good" if line.good else "wrong" if line.wrong else "missed"
+    return f"{line.outcome} {line.first or ''} ({mark})"
+
+
+def _difference(before: Share | None, after: Share) -> str:
+    if before is None or before.value is None or after.value is None:
+        return ""
+    points = 100 * (after.value - before.value)
+    return f"{points:+.1f}" if points else "="

@@ -6,12 +6,13 @@ from datetime import datetime
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
+from bot.library import Library
 from bot.web import api, chat, health, links, pages
 from bot.web.changes import Changes
 from bot.web.console.routes import ROUTES as CONSOLE
 from bot.web.errors import errors_middleware
 from bot.web.health import PROBE, REGISTRY, Probe
-from bot.web.keys import CHANGES, CLOCK, DATABASE, LIMITS, PROXIES, WAKE, WORLD, Network
+from bot.web.keys import CHANGES, CLOCK, DATABASE, LIBRARY, LIMITS, PROXIES, WAKE, WORLD, Network
 from bot.web.limits import Limits
 from bot.web.render import STATIC, set_up_templates
 from bot.web.security import MAX_BODY, access_log_middleware, add_headers, origin_middleware
@@ -26,6 +27,7 @@ def build_app(
     world: Callable[[], World],
     wake: Callable[[], None],
     changes: Changes,
+    library: Library,
     probe: Probe,
     trusted_proxies: Sequence[Network] = (),
 ) -> web.Application:
@@ -35,6 +37,7 @@ def build_app(
     )
     app[DATABASE], app[CLOCK], app[WORLD], app[WAKE] = database, clock, world, wake
     app[CHANGES], app[PROBE], app[LIMITS] = changes, probe, Limits(clock)
+    app[LIBRARY] = library
     app[PROXIES] = tuple(trusted_proxies)
     set_up_templates(app)
     app.on_response_prepare.append(add_headers)

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network, IPv6Network
 
 from aiohttp import web
 
+from bot.library import Library
 from bot.web.changes import Changes
 from bot.web.limits import Limits
 from handlers.turn import World
@@ -19,6 +20,8 @@ WORLD: web.AppKey[Callable[[], World]] = web.AppKey("world")
 """The world of now: its knowledge base is replaced when the content changes."""
 WAKE: web.AppKey[Callable[[], None]] = web.AppKey("wake")
 """Tells the worker of this process that there is something new in the inbox."""
+LIBRARY = web.AppKey("library", Library)
+"""What the world's knowledge comes from: its matcher, and why a change of it was refused."""
 CHANGES = web.AppKey("changes", Changes)
 LIMITS = web.AppKey("limits", Limits)
 PROXIES: web.AppKey[tuple[Network, ...]] = web.AppKey("proxies")

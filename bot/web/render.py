@@ -13,7 +13,7 @@ import jinja2
 from aiohttp import web
 from markupsafe import Markup, escape
 
-from bot.web.keys import WORLD
+from bot.web.keys import LIBRARY, WORLD
 from knowledge.markup import Block, BulletList, NumberedList, Paragraph, Span, parse, plain
 
 HERE = Path(__file__).parent
@@ -36,10 +36,9 @@ def set_up_templates(app: web.Application) -> None:
 
 
 def page(request: web.Request, template: str, *, status: int = 200, **context: object) -> web.Response:
-    """A whole page; `world` is known to every template, and `new_id()` for the id of a message to come."""
-    return aiohttp_jinja2.render_template(
-        template, request, {"world": request.app[WORLD](), **context}, status=status
-    )
+    """A whole page; `world` and `library` are known to every template, and `new_id()`, an id to come."""
+    known = {"world": request.app[WORLD](), "library": request.app[LIBRARY]}
+    return aiohttp_jinja2.render_template(template, request, {**known, **context}, status=status)
 
 
 @cache

@@ -41,40 +41,43 @@ def current(session: Session) -> str | None:
     return MigrationContext.configure(session.connection()).get_current_revision()
 
 
-async def migrate(url: str) -> None:
-    """Brings the database to `head()`; raises DatabaseUnavailable when it cannot be reached or written."""
+async def migrate(url: str, to: str = "head") -> None:
+    """Brings the database to `head()`, or to an older revision on its way there.
+
+    Raises DatabaseUnavailable when it cannot be reached or written.
+    """
     try:
         if url.startswith("sqlite"):
-            await asyncio.to_thread(_migrate_sqlite, sqlite_path(url))
+            await asyncio.to_thread(_migrate_sqlite, sqlite_path(url), to)
         else:
-            await _migrate_postgresql(url)
+            await _migrate_postgresql(url, to)
     except (DBAPIError, OSError) as error:
         raise DatabaseUnavailable(str(getattr(error, "orig", error))) from error
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
     """Runs the missing revisions on an open connection."""
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
-def _migrate_sqlite(path: Path) -> None:
+def _migrate_sqlite(path: Path, to: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = make_engine(path)
     try:
         with engine.connect() as connection, connection.begin():
-            upgrade(connection)
+            upgrade(connection, to)
     finally:
         engine.dispose()
 
 
-async def _migrate_postgresql(url: str) -> None:
+async def _migrate_postgresql(url: str, to: str) -> None:
     engine = create_async_engine(url, connect_args={"timeout": 5})
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-            await connection.run_sync(upgrade)
+            await connection.run_sync(upgrade, to)
     finally:
         await engine.dispose()
 

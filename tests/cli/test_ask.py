@@ -64,7 +64,7 @@ def test_nothing_to_ask_is_a_usage_error() -> None:
 
 
 def test_chat_is_the_whole_conversation() -> None:
-    done = bot("chat", stdin="comment créer un compte pass Culture Pro ?\n3\n25\n")
+    done = bot("chat", stdin="comment créer un compte pass Culture Pro ?\nje veux parler à un humain\n25\n")
     assert done.code == 0, done
     assert "Source" in done.out
     assert "votre demande porte le n° 1" in done.out

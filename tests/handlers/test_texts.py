@@ -53,7 +53,7 @@ def test_families_of_sentences_are_whole(library: Library) -> None:
 def test_sentences_are_polite_and_clean(library: Library) -> None:
     texts = library.base.texts
     for key in sorted(texts.keys()):
-        for seed in range(3):
+        for seed in range(4):
             words = texts.variant(key, seed, **dict.fromkeys(texts.fields(key), "x"))
             assert words.strip(), key
             assert "  " not in words, key

@@ -104,6 +104,8 @@ def test_an_empty_or_missing_folder(tmp_path: Path) -> None:
         ('as_of: "2026-08"', "as_of: 2026", "texte"),
         ('as_of: "2026-08"', "as_of: null", "handoff: always"),
         ("  as_of", "  related: [nothing]\n  as_of", "fiche liée inconnue"),
+        ("  as_of", "  also: [nothing]\n  as_of", "fiche liée inconnue"),
+        ("Touchez", "[x](fiche:forgotten-password) Touchez", "`related` ou `also`"),
         ("  as_of", "  handoff: never\n  as_of", "valeurs possibles"),
         ("https://aide", "ftp://aide", "https"),
         ("phrasings: [", "phrasings: [] #", "au moins"),
@@ -131,7 +133,20 @@ def test_duplicate_ids_and_colliding_phrasings(folder: Writer) -> None:
     other = again.replace("forgotten-password", "other")
     base, found = examine(folder({"entries/z.yaml": other}))
     assert base is not None
-    assert any("aussi une formulation" in str(problem) and problem.warning for problem in found)
+    assert [str(problem) for problem in found if "mdp" in str(problem)] == [
+        "entries/z.yaml:7: « jai perdu mon mdp » est aussi une formulation de « forgotten-password »"
+        " (entries/essai.yaml:7)"
+    ]
+    assert all(problem.warning for problem in found)
+
+
+def test_the_same_words_twice_in_one_entry(folder: Writer) -> None:
+    text = SMALL.replace(
+        "je ne peux plus me connecter]", "mon mdp jai perdu]\n  negatives: [Mot de passe OUBLIÉ]"
+    )
+    said = [str(problem) for problem in examine(folder({FILE: text}))[1]]
+    assert any("dit la même chose que « jai perdu mon mdp » (entries/essai.yaml:7)" in one for one in said)
+    assert any("à la fois dans `phrasings` et dans `negatives`" in one for one in said)
 
 
 def test_no_source_only_with_a_hand_over(folder: Writer) -> None:

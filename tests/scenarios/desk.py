@@ -5,8 +5,8 @@ import re
 
 from handlers import staff
 from handlers.turn import Turn
-from storage import tickets
-from storage.tables import Referent, Ticket
+from storage import contacts, questions, tickets
+from storage.tables import Question, Referent, Ticket
 from tests.actors import Citizen, buttons
 from tests.fake_telegram import Person
 from tests.fake_telegram.person import Heard
@@ -120,3 +120,16 @@ def number_in(text: str) -> int:
 def said(heard: list[Heard]) -> str:
     """All that was heard, for looking a phrase up in it."""
     return "\n".join(one.text for one in heard)
+
+
+async def logged(stage: Stage, citizen: Citizen) -> Question:
+    """The newest question of a person."""
+
+    def work(turn: Turn) -> Question:
+        contact = contacts.by_address(turn.session, citizen.address)
+        assert contact is not None
+        newest = questions.of_contact(turn.session, contact.id)[-1]
+        turn.session.expunge(newest)
+        return newest
+
+    return await stage.turn(work)

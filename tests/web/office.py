@@ -10,11 +10,12 @@ from typing import TypeVar
 
 import aiohttp
 
-from handlers import escalation, login, privacy
+from handlers import escalation, holds, login, privacy
 from handlers.delivery import Option, tell
 from handlers.talk import Talk
 from handlers.turn import Turn
 from storage import contacts, directory, questions, tickets, transcript
+from storage import holds as stored_holds
 from storage.tables import Referent
 from tests.web.site import Site
 
@@ -92,6 +93,15 @@ class Office:
             return ticket.number
 
         return await self.turn(ask)
+
+    async def hold(self, tag: str) -> int:
+        """The national desk puts a tag on hold, unless it is; the hold's number."""
+
+        def place(turn: Turn) -> int:
+            holds.freeze(turn, None, "tag", tag, "nouveau décret")
+            return next(hold.id for hold in stored_holds.active(turn.session) if hold.target == tag)
+
+        return await self.turn(place)
 
     async def writes(self, number: int, text: str) -> None:
         """The asker adds something to their demand."""

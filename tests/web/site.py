@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 from aiohttp import web
 
+from bot.library import Library
 from bot.web.app import build_app, make_runner
 from bot.web.changes import Changes
 from bot.web.health import Readiness
@@ -19,7 +20,6 @@ from handlers import escalation
 from handlers.delivery import Option, pass_on_reply, tell
 from handlers.talk import Talk
 from handlers.turn import Turn, World
-from knowledge.loading import load_knowledge
 from storage import contacts, tickets
 from storage.database import Database, DatabaseUnavailable, Work, open_database
 from storage.migrations import migrate
@@ -27,7 +27,8 @@ from storage.tables import Contact, InboxItem, Referent
 
 T = TypeVar("T")
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-KNOWLEDGE = load_knowledge()
+LIBRARY = Library(None)
+KNOWLEDGE = LIBRARY.base
 
 
 class Clock:
@@ -168,6 +169,7 @@ async def running_site(
         world=lambda: site.world,
         wake=lambda: site.woken.append(site.clock()),
         changes=site.changes,
+        library=LIBRARY,
         probe=probe,
         trusted_proxies=proxies,
     )

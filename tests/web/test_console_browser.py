@@ -241,7 +241,8 @@ async def test_two_hundred_per_cent(browser: Browser, live_office: Office) -> No
     """Twice the size of the text, in half a window."""
     numbers = await busy(live_office)
     async with at_desk(browser, live_office, live_office.camille, width=HALF) as page:
-        for path in ("/console?vue=territoires", f"/console/demandes/{numbers[1]}", "/console/annuaire"):
+        paths = ("/console?vue=territoires", f"/console/demandes/{numbers[1]}", "/console/annuaire")
+        for path in (*paths, "/console/fiches", "/console/fiches/pro-create-account", "/console/essai"):
             await page.goto(path)
             await page.evaluate("document.documentElement.style.fontSize = '200%'")
             wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

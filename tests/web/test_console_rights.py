@@ -25,6 +25,7 @@ class Row:
 
 
 TICKET, PERSON = "/console/demandes/{number}", "/console/annuaire/{number}"
+ENTRY = "/console/fiches/{entry}"
 SOMEBODY = {"name": "Camille Martin", "role": "referent", "territories": "25", "email": "c@exemple.fr"}
 MATRIX = [
     Row("GET", "/console", 200, 200, 200, {}),
@@ -44,6 +45,12 @@ MATRIX = [
     Row("POST", PERSON + "/absence", 404, 404, 303, {"first": "2026-12-24"}),
     Row("POST", PERSON + "/retour", 404, 404, 303, {}),
     Row("POST", PERSON + "/retrait", 404, 404, 303, {"sure": "1"}),
+    Row("GET", "/console/fiches", 200, 200, 200, {}),
+    Row("GET", ENTRY, 200, 200, 200, {}),
+    Row("GET", "/console/essai", 200, 200, 200, {}),
+    Row("POST", "/console/essai", 200, 200, 200, {}),
+    Row("POST", "/console/gels", 404, 404, 303, {"etiquette": "montant", "raison": "nouveau décret"}),
+    Row("POST", "/console/gels/{number}/fin", 404, 404, 303, {}),
     Row("GET", "/console/profil", 200, 200, 200, {}),
     Row("POST", "/console/profil/absence", 303, 303, 303, {"first": "2026-12-24"}),
     Row("POST", "/console/profil/retour", 303, 303, 303, {}),
@@ -53,7 +60,7 @@ MATRIX = [
 
 
 def _template(path: str) -> str:
-    return path.replace(":[1-9][0-9]{0,8}}", "}")
+    return path.replace(":[1-9][0-9]{0,8}}", "}").replace(":[a-z0-9-]+}", "}")
 
 
 def test_the_matrix_holds_every_route() -> None:
@@ -76,9 +83,16 @@ async def test_what_each_may_do(office: Office, row: Row) -> None:
 
 
 async def _ask(office: Office, client: aiohttp.ClientSession, row: Row) -> aiohttp.ClientResponse:
-    number = office.camille if "annuaire" in row.path else await office.demand()
-    path = row.path.format(number=number)
+    path = await _path(office, row)
     return await client.request(row.method, path, data=row.fields or None, allow_redirects=False)
+
+
+async def _path(office: Office, row: Row) -> str:
+    if "gels/" in row.path:
+        number = await office.hold("remboursement")
+    else:
+        number = office.camille if "annuaire" in row.path else await office.demand()
+    return row.path.format(number=number, entry="pro-create-account")
 
 
 ELSEWHERE: list[dict[str, str]] = [
@@ -127,7 +141,8 @@ async def test_no_get_changes_anything(office: Office) -> None:
     async with office.at_desk(office.nadia) as desk:
         before = await office.state(number)
         for row in MATRIX:
-            path = row.path.format(number=office.camille if "annuaire" in row.path else number)
+            number_meant = office.camille if "annuaire" in row.path else number
+            path = row.path.format(number=number_meant, entry="pro-create-account")
             answer = await desk.client.get(path, params=row.fields, allow_redirects=False)
             assert answer.status in (200, 405), (path, answer.status)
         assert await office.state(number) == before

@@ -2,11 +2,13 @@
 
 from aiohttp import web
 
-from bot.web.console import desk, entrance, people, person, profile, ticket
+from bot.web.console import desk, entrance, entries, freezes, people, person, profile, ticket, trial
 from bot.web.console.access import behind_login
 
 _TICKET = r"/console/demandes/{number:[1-9][0-9]{0,8}}"
 _PERSON = r"/console/annuaire/{number:[1-9][0-9]{0,8}}"
+_ENTRY = r"/console/fiches/{entry:[a-z0-9-]+}"
+_HOLD = r"/console/gels/{number:[1-9][0-9]{0,8}}"
 
 ROUTES = [
     web.get("/console/login", entrance.show),
@@ -30,6 +32,12 @@ ROUTES = [
     web.post(_PERSON + "/absence", behind_login(person.note_absence)),
     web.post(_PERSON + "/retour", behind_login(person.end_absences)),
     web.post(_PERSON + "/retrait", behind_login(person.remove)),
+    web.get("/console/fiches", behind_login(entries.show)),
+    web.get(_ENTRY, behind_login(entries.show_one)),
+    web.get("/console/essai", behind_login(trial.show)),
+    web.post("/console/essai", behind_login(trial.show)),
+    web.post("/console/gels", behind_login(freezes.freeze)),
+    web.post(_HOLD + "/fin", behind_login(freezes.thaw)),
     web.get("/console/profil", behind_login(profile.show)),
     web.post("/console/profil/absence", behind_login(profile.note_absence)),
     web.post("/console/profil/retour", behind_login(profile.end_absences)),

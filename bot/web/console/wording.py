@@ -24,7 +24,17 @@ OUTCOMES: Mapping[str, str] = {
     "out_of_scope": "Jugé hors sujet par le robot",
     "distress": "Situation de détresse : numéros d'urgence donnés",
     "chosen": "Question choisie dans une liste",
+    "guide": "Parcours suivi jusqu'au bout",
     "smalltalk": "Conversation",
+}
+TRIALS: Mapping[str, str] = {
+    "answer": "Répondrait",
+    "propose": "Proposerait des questions",
+    "handoff": "Passerait la main à un référent",
+    "human": "Passerait la main : la personne le demande",
+    "out_of_scope": "Déclinerait : hors sujet",
+    "distress": "Donnerait les numéros d'urgence",
+    "smalltalk": "Répondrait par une politesse",
 }
 FEEDBACK: Mapping[str, str] = {"yes": "a aidé", "no": "n'a pas aidé"}
 EVENTS: Mapping[str, str] = {

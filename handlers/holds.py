@@ -1,0 +1,121 @@
+"""Rule-change freeze: while a rule changes, what we know of it is not said and a referent answers instead.
+
+A hold is on a tag (all entries that carry it) or on one entry. Only the national desk places and lifts them;
+the rows say who, when and why.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from handlers.errors import Refused, refused
+from handlers.turn import Turn
+from knowledge.entries import Entry, KnowledgeBase
+from knowledge.outcomes import Found, Match, Unknown, Unsure
+from storage import holds
+from storage.holds import Kind
+from storage.tables import Hold, Referent
+
+REASON_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is on hold at one moment."""
+
+    tags: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+
+    def covers(self, entry: Entry) -> bool:
+        return entry.id in self.ids or not self.tags.isdisjoint(entry.tags)
+
+
+def current(turn: Turn) -> Held:
+    """What is on hold now."""
+    found = holds.active(turn.session)
+    return Held(
+        tags=frozenset(hold.target for hold in found if hold.kind == "tag"),
+        ids=frozenset(hold.target for hold in found if hold.kind == "entry"),
+    )
+
+
+def sayable(turn: Turn, entries: Iterable[Entry | None]) -> list[Entry]:
+    """Those that may be said today: they still exist, are in force and are not on hold."""
+    held = current(turn)
+    return [
+        entry
+        for entry in entries
+        if entry is not None and entry.in_force(turn.today) and not held.covers(entry)
+    ]
+
+
+def heeded(base: KnowledgeBase, match: Match, held: Held) -> Match:
+    """What becomes of a match: an answer on hold is handed over, like a choice of which nothing is left."""
+    if not isinstance(match, (Found, Unsure)):
+        return match
+
+    def kept_back(entry_id: str) -> bool:
+        entry = base.entry(entry_id)
+        return entry is not None and held.covers(entry)
+
+    if isinstance(match, Found):
+        return Unknown(candidates=match.candidates) if any(map(kept_back, match.entry_ids)) else match
+    left = tuple(candidate for candidate in match.candidates if not kept_back(candidate.entry_id))
+    if left == match.candidates:
+        return match
+    return replace(match, candidates=left) if left else Unknown(candidates=match.candidates)
+
+
+def any_held(turn: Turn, entry_ids: Iterable[str]) -> bool:
+    """Whether one of these entries is kept back by a hold."""
+    held = current(turn)
+    found = (turn.world.knowledge.entry(entry_id) for entry_id in entry_ids)
+    return any(entry is not None and held.covers(entry) for entry in found)
+
+
+def version(turn: Turn) -> str:
+    """The hash of what we can say: the content's, and that of the holds if there are any."""
+    held = current(turn)
+    if not held.tags and not held.ids:
+        return turn.world.knowledge.hash
+    named = sorted([*(f"tag {tag}" for tag in held.tags), *(f"entry {entry_id}" for entry_id in held.ids)])
+    return f"{turn.world.knowledge.hash}+{hashlib.sha256(chr(0).join(named).encode()).hexdigest()[:8]}"
+
+
+def may_hold(referent: Referent) -> bool:
+    """The national desk and administrators."""
+    return referent.national or referent.role in ("national", "admin")
+
+
+def freeze(turn: Turn, by: Referent | None, kind: Kind, target: str, reason: str) -> Hold | Refused:
+    """Puts a tag or an entry on hold. `by` is None for whoever sits at the machine itself."""
+    target, reason = target.strip(), " ".join(reason.split())
+    if by is not None and not may_hold(by):
+        return refused("holds.not_yours")
+    if not _known(turn, kind, target):
+        return refused("holds.unknown_tag" if kind == "tag" else "holds.unknown_entry", target=target[:60])
+    if not reason or len(reason) > REASON_LIMIT:
+        return refused("holds.reason", limit=REASON_LIMIT)
+    if any((hold.kind, hold.target) == (kind, target) for hold in holds.active(turn.session)):
+        return refused("holds.already", target=target)
+    referent_id = by.id if by is not None else None
+    return holds.place(turn.session, kind, target, reason=reason, referent_id=referent_id, now=turn.now)
+
+
+def thaw(turn: Turn, by: Referent | None, kind: Kind, target: str) -> Refused | None:
+    """Lifts a hold; what its tag or entry says is said again."""
+    if by is not None and not may_hold(by):
+        return refused("holds.not_yours")
+    referent_id = by.id if by is not None else None
+    if not holds.lift(turn.session, kind, target.strip(), referent_id=referent_id, now=turn.now):
+        return refused("holds.not_held", target=target.strip()[:60])
+    return None
+
+
+def tags(turn: Turn) -> list[str]:
+    """Every tag that an entry carries."""
+    return sorted({tag for entry in turn.world.knowledge.entries.values() for tag in entry.tags})
+
+
+def _known(turn: Turn, kind: Kind, target: str) -> bool:
+    return target in tags(turn) if kind == "tag" else turn.world.knowledge.entry(target) is not None
