@@ -10,6 +10,20 @@ import structlog
 from bot.cli import call
 from tests.cli.program import Done
 
+CONTENT = """
+theme: essai
+title: Essai
+entries:
+- id: essai
+  audiences: [jeune]
+  title: Une fiche pour essayer
+  tags: [montant]
+  phrasings: [une phrase pour essayer]
+  answer: Une réponse.
+  handoff: always
+"""
+ABOUT_NO_CONTENT = ("referent", "login-link", "queue", "forget")
+
 
 class Terminal:
     """Types commands with the settings of a test."""
@@ -25,11 +39,21 @@ class Terminal:
         with self._monkeypatch.context() as patch:
             # A wide terminal, so that tables are not folded.
             patch.setenv("COLUMNS", "200")
-            for name, value in ({"data_dir": str(self._folder)} | settings).items():
+            for name, value in (self._settings(arguments[0]) | settings).items():
                 patch.setenv(f"BOT_{name.upper()}", value)
             code = call(list(arguments))
         shown = self._capsys.readouterr()
         return Done(code, shown.out, shown.err)
+
+    def _settings(self, command: str) -> dict[str, str]:
+        """Commands that need no entry are given one only: reading all of them takes a second each time."""
+        settings = {"data_dir": str(self._folder)}
+        if command in ABOUT_NO_CONTENT:
+            content = self._folder / "content"
+            (content / "entries").mkdir(parents=True, exist_ok=True)
+            (content / "entries" / "essai.yaml").write_text(CONTENT, encoding="utf-8")
+            settings["knowledge_dir"] = str(content)
+        return settings
 
 
 @pytest.fixture
