@@ -19,6 +19,7 @@ def test_what_is_frozen_is_listed_heeded_and_lifted(bot: Terminal) -> None:
     assert (asked["outcome"], asked["answer"]) == ("handoff", None)
     assert asked["entries"][0]["id"] == ENTRY
     assert "fiche suspendue" in bot("ask", ASKED, "--live").out
+    assert json.loads(bot("ask", ASKED, "--json").out)["outcome"] == "answer"
     assert bot("content", "thaw", "--entry", ENTRY).code == 0
     assert json.loads(bot("ask", ASKED, "--json", "--live").out)["outcome"] == "answer"
     assert "command line" in bot("content", "holds").out
