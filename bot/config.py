@@ -10,6 +10,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from knowledge.shelf import Shelf
+
 PREFIX = "BOT_"
 SECRETS = frozenset({"telegram_token", "webhook_secret", "database_url", "smtp_url"})
 """Each of these is also read from the file that `BOT_<NAME>_FILE` names."""
@@ -39,6 +41,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     database_url: SecretStr = SecretStr("")
     data_dir: Path = Path("data")
+    cache_dir: Path | None = None
     web_host: str = "127.0.0.1"
     web_port: int = Field(8080, ge=0, le=65535)
     ops_host: str = "127.0.0.1"
@@ -142,6 +145,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL; SQLite in the data folder by default."""
         return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir / 'souffleur.db'}"
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where what was learnt from the content is kept; beside the data by default."""
+        return Shelf(self.cache_dir or self.data_dir / "cache")
 
     @property
     def zone(self) -> ZoneInfo:

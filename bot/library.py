@@ -8,11 +8,13 @@ from pathlib import Path
 
 import structlog
 
+from bot import studying
 from knowledge.entries import Audience, KnowledgeBase
 from knowledge.errors import Problem
 from knowledge.loading import CONTENT, examine, load_knowledge
 from knowledge.matching import Matcher
 from knowledge.outcomes import Explanation, Match
+from knowledge.shelf import Shelf
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +26,7 @@ Marks = frozenset[tuple[str, int, int, int]]
 
 @dataclass(slots=True)
 class _Edition:
-    """One version; its matcher takes seconds to build, and most commands never ask it."""
+    """One version; its matcher may take seconds to make, and most commands never ask it."""
 
     base: KnowledgeBase
     matcher: Matcher | None = None
@@ -37,11 +39,12 @@ class Library:
     version stays.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, shelf: Shelf) -> None:
         self._folder = folder
+        self._shelf = shelf
         self._read: Marks = _marks(folder)
         self._unsettled: Marks | None = None
-        self._edition = _Edition(load_knowledge(folder))
+        self._edition = _Edition(load_knowledge(folder, shelf))
         self._building = threading.Lock()
         self.problems: tuple[Problem, ...] = ()
         """Why the newest change is not in use; empty when it is."""
@@ -52,12 +55,20 @@ class Library:
 
     @property
     def matcher(self) -> Matcher:
-        """Built at its first use."""
+        """Made at its first use."""
         with self._building:
             edition = self._edition
             if edition.matcher is None:
-                edition.matcher = Matcher(edition.base)
+                edition.matcher = self._made(edition.base)
             return edition.matcher
+
+    @property
+    def learnt(self) -> bool:
+        """Whether the matcher is there, or quickly made."""
+        return self._edition.matcher is not None or self._shelf.path(self.base.hash).exists()
+
+    def _made(self, base: KnowledgeBase) -> Matcher:
+        return Matcher(base, studying.learned(base, self._folder, self._shelf))
 
     def find(self, text: str, audience: Audience | None, previous: str | None) -> Match:
         return self.matcher.match(text, audience=audience, previous=previous)
@@ -89,7 +100,7 @@ class Library:
         self.problems = ()
         if base.hash == self.base.hash:
             return
-        matcher = Matcher(base) if self._edition.matcher is not None else None
+        matcher = self._made(base) if self._edition.matcher is not None else None
         self._edition = _Edition(base, matcher)
         log.info("content_reloaded", hash=base.hash, entries=len(base.entries))
 

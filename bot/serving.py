@@ -81,7 +81,7 @@ async def worker_only(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _house(settings: Settings) -> AsyncIterator[House]:
-    library = Library(settings.knowledge_dir)
+    library = Library(settings.knowledge_dir, settings.shelf)
     database = open_database(settings.database)
     house = House(settings=settings, database=database, library=library)
     try:

@@ -11,6 +11,7 @@ from typing import Any
 
 from knowledge.entries import Audience, Entry, KnowledgeBase
 from knowledge.evaluation import Share
+from knowledge.learned import learn_from
 from knowledge.ranking import Ranker, Ranking
 
 FOLDS = 5
@@ -76,7 +77,8 @@ def leave_out(base: KnowledgeBase) -> Iterator[LeftOut]:
     messages = list(_messages(base))
     for fold in range(FOLDS):
         held = [(entry, n) for rank, (entry, n) in enumerate(messages) if rank % FOLDS == fold]
-        ranker = Ranker(_without(base, held))
+        part = _without(base, held)
+        ranker = Ranker(part, learn_from(part))
         for entry, n in held:
             query = ranker.reader.read(entry.phrasings[n])
             whoever = ranker.rank(query)
@@ -97,7 +99,7 @@ def summarise(base: KnowledgeBase, results: Sequence[LeftOut]) -> Crossfit:
     )
 
 
-def neighbours(base: KnowledgeBase, ranker: Ranker, entry: Entry, count: int = 5) -> list[tuple[str, int]]:
+def neighbours(ranker: Ranker, entry: Entry, count: int = 5) -> list[tuple[str, int]]:
     """The entries that come nearest to the phrasings of this one, and how often."""
     near: Counter[str] = Counter()
     for text in entry.phrasings:

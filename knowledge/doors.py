@@ -48,6 +48,11 @@ class Doors:
     def distress(self, query: Query) -> bool:
         return self._distress.opens(query.stems)
 
+    def harmless(self, door: str, query: Query) -> bool:
+        """Whether words that make one think of this door mean something else here."""
+        known = {"distress": self._distress, "human": self._human}.get(door)
+        return known is not None and bool(known.otherwise.spans(query.stems))
+
     def human(self, query: Query) -> bool:
         stems = query.stems
         if self._human.opens(stems):

@@ -19,6 +19,7 @@ from knowledge.texts import Texts
 
 if TYPE_CHECKING:
     from knowledge.complements import Complement  # which are made of entries' parts
+    from knowledge.examples import Message
     from knowledge.guides import Guide
 
 ANSWER_WISHED = 900
@@ -178,6 +179,8 @@ class KnowledgeBase:
     """Ids of frequently asked entries, by audience and "general"."""
     guides: Mapping[str, "Guide"] = field(default_factory=lambda: MappingProxyType({}))
     complements: tuple["Complement", ...] = ()
+    examples: tuple["Message", ...] = ()
+    """Labelled messages, which nothing is learnt from but how sure to be."""
 
     def entry(self, entry_id: str) -> Entry | None:
         return self.entries.get(entry_id)

@@ -12,39 +12,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from knowledge.entries import Audience
 from knowledge.errors import Problem
+from knowledge.examples import Message
 from knowledge.matching import Matcher
 from knowledge.outcomes import Found, Match, Unsure
 from knowledge.reading import Document, read
+from knowledge.reliability import Judged, Reliability, halves, reliability
 from knowledge.schema import validated
 
 WORST = 20
 CONFUSIONS = 20
 MAX_FILE_BYTES = 20 * 1024 * 1024
-Expected = Literal["answer", "handoff", "human", "chitchat", "out_of_scope", "distress"]
 _OUTCOME_OF = {"chitchat": "smalltalk"}
 _ABOUT_US = ("answer", "handoff")
 _DECLINES = ("out_of_scope", "smalltalk", "distress")
-
-
-class Message(BaseModel):
-    """A labelled message; fields that we don't use (`id`, `style`) are let through."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    text: Annotated[str, Field(min_length=1)]
-    audience: Audience | None = None
-    prev: str | None = None
-    expect: Expected
-    entries: tuple[str, ...] = ()
-    all: tuple[tuple[str, ...], ...] = ()
-    near: bool | None = None
-    """For what is out of scope: whether it looks like us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +80,8 @@ class Report:
     """Wanted entry, entry ranked first instead, how often."""
     worst: tuple[Scored, ...]
     lines: tuple[Scored, ...]
+    reliability: Reliability
+    """Of the scores, on what is in scope and what is not, each half of the mass."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON, with all that a later comparison needs."""
@@ -105,6 +92,7 @@ class Report:
                 name: {"k": share.k, "n": share.n, "share": share.value, "interval": share.interval()}
                 for name, share in self.shares.items()
             },
+            "calibration": asdict(self.reliability),
             "confusions": [list(pair) for pair in self.confusions],
             "worst": [
                 {
@@ -202,6 +190,12 @@ def is_right(message: Message, match: Match) -> bool:
     return match.entry_ids[0] in message.entries
 
 
+def has_parts(message: Message, match: Match) -> bool:
+    """Whether each question of a message that holds several was found, answered or proposed."""
+    found = [set(part[:1]) for part in match.parts] or [{c.entry_id} for c in match.candidates[:1]]
+    return all(any(part.intersection(accepted) for part in found) for accepted in message.all)
+
+
 def is_served(message: Message, match: Match) -> bool:
     if is_right(message, match):
         return True
@@ -227,7 +221,19 @@ def summarise(lines: Sequence[Scored]) -> Report:
         confusions=_confusions(lines),
         worst=tuple(wrong[:WORST]),
         lines=tuple(lines),
+        reliability=reliability(_judged(lines)),
     )
+
+
+def _judged(lines: Sequence[Scored]) -> list[Judged]:
+    def judged(line: Scored) -> Judged:
+        first = line.match.candidates[:1]
+        right = line.message.expect == "answer" and bool(_first(line.match, 1) & set(line.message.entries))
+        return Judged(first[0].score / 100 if first else 0.0, right)
+
+    ours = [judged(line) for line in lines if line.message.expect == "answer"]
+    others = [judged(line) for line in lines if line.message.expect == "out_of_scope"]
+    return halves(ours, others)
 
 
 def _shares(lines: Sequence[Scored]) -> dict[str, Share]:
@@ -244,6 +250,7 @@ def _shares(lines: Sequence[Scored]) -> dict[str, Share]:
         "right": _share(in_scope, lambda line: is_right(line.message, line.match)),
         "served": _share(in_scope, lambda line: is_served(line.message, line.match)),
         "wrong_answers": _share(in_scope, lambda line: line.wrong),
+        "double_found": _share(double, lambda line: has_parts(line.message, line.match)),
         "double_right": _share(double, lambda line: is_right(line.message, line.match)),
         "false_answers_far": _share(far, lambda line: line.match.outcome == "answer"),
         "false_answers_near": _share(near, lambda line: line.match.outcome == "answer"),

@@ -50,6 +50,12 @@ class Language(BaseModel):
     """Patterns that say nothing of the question."""
 
     # Doors before the entries
+    said: Mapping[Line, Lines] = Field(default_factory=_nothing)
+    """What people write who need a door (distress, human, casework): learnt, beside the patterns."""
+    said_not: Mapping[Line, Lines] = Field(default_factory=_nothing)
+    """What looks like it and needs none."""
+    door_entries: Mapping[Line, Lines] = Field(default_factory=_nothing)
+    """Entries about the same thing as a door: their messages may go through it."""
     smalltalk: Mapping[Line, Lines] = Field(default_factory=_nothing)
     """Whole messages (patterns) by kind."""
     smalltalk_signs: Mapping[Line, Line] = Field(default_factory=lambda: MappingProxyType({}))

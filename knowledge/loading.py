@@ -9,7 +9,7 @@ A folder needs `entries/`; other parts that it lacks are those of the shipped co
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -18,21 +18,38 @@ from knowledge.checks import check_entries
 from knowledge.complements import Complement, check_complement
 from knowledge.entries import Audience, Entry, KnowledgeBase
 from knowledge.errors import KnowledgeError, Problem
+from knowledge.examples import Message
 from knowledge.guides import Guide
 from knowledge.language import Language
-from knowledge.reading import Document, Location, read
-from knowledge.schema import validated
+from knowledge.reading import Document, Location, fetch, parse
+from knowledge.schema import list_of, mapping_of, text_of, validated
+from knowledge.shelf import Shelf
 from knowledge.territories import Territories, Territory
 from knowledge.texts import Template, Texts, fields_of
 
 CONTENT = Path(__file__).parent / "content"
 
 
-def load_knowledge(folder: Path | None = None) -> KnowledgeBase:
-    """The knowledge base of a content folder; None is the shipped one. Raises only KnowledgeError."""
-    base, problems = examine(folder)
-    if base is None:
-        raise KnowledgeError(problems)
+# In the order of the hash.
+PATTERNS = (
+    *("entries/*.yaml", "texts/*.yaml", "territories/*.yaml", "language/*.yaml"),
+    *("frequent.yaml", "guides/*.yaml", "territoires/*.yaml", "examples.yaml"),
+)
+# They are about entries: another folder has its own or none.
+_ABOUT_ENTRIES = ("entries/*.yaml", "guides/*.yaml", "territoires/*.yaml", "examples.yaml")
+
+
+def load_knowledge(folder: Path | None = None, shelf: Shelf | None = None) -> KnowledgeBase:
+    """The knowledge base of a content folder; None is the shipped one. Raises only KnowledgeError.
+
+    A content that stands on the shelf was found good before, and is not read as YAML or checked again.
+    """
+    reader = _Reader(folder or CONTENT, None, shelf)
+    base = reader.knowledge_base()
+    problems = tuple(problem for problem in reader.problems() if not problem.warning)
+    if problems:
+        raise KnowledgeError(tuple(sorted(problems, key=lambda p: (p.file, p.line or 0))))
+    reader.keep()
     return base
 
 
@@ -52,21 +69,32 @@ def examine(
 class _Reader:
     """Reads one folder, gathering problems instead of stopping at the first."""
 
-    def __init__(self, folder: Path, today: date | None) -> None:
+    def __init__(self, folder: Path, today: date | None, shelf: Shelf | None = None) -> None:
         self._folder = folder
         self._today = today
+        self._shelf = shelf
         self._documents: dict[str, Document] = {}
-        self._digest = hashlib.sha256()
         self._problems: list[Problem] = []
+        self._raw = {pattern: self._files(pattern) for pattern in PATTERNS}
+        self._hash = _hash_of(document for documents in self._raw.values() for document in documents)
+        self._known = shelf.documents(self._hash) if shelf is not None else None
 
     def problems(self) -> Iterator[Problem]:
         yield from self._problems
         for document in self._documents.values():
             yield from document.problems
 
+    def keep(self) -> None:
+        """Puts documents without problems on the shelf."""
+        if self._shelf is not None and self._known is None:
+            self._shelf.keep_documents(
+                self._hash, {document.file: document.data for document in self._documents.values()}
+            )
+
     def knowledge_base(self) -> KnowledgeBase:
         entries, themes, places = self._entries()
-        check_entries(entries, places)
+        if self._known is None:
+            check_entries(entries, places)
         if self._today is not None:
             advise(entries, places, self._today)
         by_id = {entry.id: entry for entry in entries}
@@ -76,30 +104,36 @@ class _Reader:
         return KnowledgeBase(
             entries=by_id,
             themes=themes,
-            hash=self._digest.hexdigest()[:16],
+            hash=self._hash,
             texts=texts,
             territories=territories,
             language=language,
             suggestions=suggestions,
             guides=guides,
             complements=complements,
+            examples=self._examples(by_id),
         )
 
-    def _read(self, pattern: str) -> list[Document]:
-        """Documents of the files that match, in the order of their names."""
+    def _files(self, pattern: str) -> list[Document]:
+        """The files that match, in the order of their names, not parsed yet."""
         try:
             paths = sorted(self._folder.glob(pattern))
-            if not paths and not pattern.startswith("entries/") and self._folder != CONTENT:
+            if not paths and pattern not in _ABOUT_ENTRIES and self._folder != CONTENT:
                 paths = sorted(CONTENT.glob(pattern))
         except OSError as error:
             self._problems.append(Problem(str(self._folder), None, f"dossier illisible ({error.strerror})"))
             return []
-        documents = [
-            read(path, f"{pattern.rpartition('*')[0].rstrip('/')}/{path.name}".lstrip("/")) for path in paths
-        ]
+        folder = pattern.rpartition("*")[0].rstrip("/")
+        return [fetch(path, f"{folder}/{path.name}".lstrip("/")) for path in paths]
+
+    def _read(self, pattern: str) -> list[Document]:
+        documents = self._raw[pattern]
         for document in documents:
             self._documents[document.file] = document
-            self._digest.update(document.file.encode("utf-8", "replace") + b"\0" + document.raw + b"\0")
+            if self._known is None:
+                parse(document)
+            else:
+                document.data = self._known.get(document.file)
         return documents
 
     def _entries(self) -> tuple[list[Entry], dict[str, str], dict[int, tuple[Document, Location]]]:
@@ -113,12 +147,12 @@ class _Reader:
                 Problem(str(self._folder), None, "aucune fiche dans le dossier « entries »")
             )
         for document in documents:
-            data = _mapping_of(document, ("theme", "title", "entries"))
-            theme, title = _text(document, data, "theme"), _text(document, data, "title")
+            data = mapping_of(document, ("theme", "title", "entries"))
+            theme, title = text_of(document, data, "theme"), text_of(document, data, "title")
             if theme in themes and theme:
                 document.report(("theme",), f"le thème « {theme} » est déjà celui d'un autre fichier")
             themes[theme] = title
-            for rank, item in enumerate(_list_of(document, data, "entries")):
+            for rank, item in enumerate(list_of(document, data, "entries")):
                 location: Location = ("entries", rank)
                 entry = validated(Entry, item, document, location, given={"theme": theme or "theme"})
                 if entry is not None:
@@ -138,8 +172,8 @@ class _Reader:
     def _territories(self) -> Territories:
         territories: dict[str, Territory] = {}
         for document in self._read("territories/*.yaml"):
-            data = _mapping_of(document, ("territories",))
-            for rank, item in enumerate(_list_of(document, data, "territories")):
+            data = mapping_of(document, ("territories",))
+            for rank, item in enumerate(list_of(document, data, "territories")):
                 territory = validated(Territory, item, document, ("territories", rank))
                 if territory is None:
                     continue
@@ -162,10 +196,10 @@ class _Reader:
     def _suggestions(self, entries: Mapping[str, Entry]) -> dict[str, tuple[str, ...]]:
         suggestions: dict[str, tuple[str, ...]] = {}
         for document in self._read("frequent.yaml"):
-            data = _mapping_of(document, (*Audience, "general"))
+            data = mapping_of(document, (*Audience, "general"))
             own = (self._folder / document.file).exists()
             for audience in data:
-                ids = [i for i in _list_of(document, data, audience) if isinstance(i, str)]
+                ids = [i for i in list_of(document, data, audience) if isinstance(i, str)]
                 known = tuple(i for i in ids if i in entries)
                 if len(known) != len(ids) and own:
                     document.report((audience,), "une des fiches proposées n'existe pas", warning=True)
@@ -173,10 +207,7 @@ class _Reader:
         return suggestions
 
     def _guides(self, entries: Mapping[str, Entry]) -> dict[str, Guide]:
-        """Guides are about entries: another folder has its own or none."""
         guides: dict[str, Guide] = {}
-        if not any(self._folder.glob("guides/*.yaml")):
-            return guides
         for document in self._read("guides/*.yaml"):
             guide = validated(Guide, document.data or {}, document, ())
             if guide is None:
@@ -190,13 +221,10 @@ class _Reader:
         return guides
 
     def _complements(self, entries: Mapping[str, Entry], territories: Territories) -> tuple[Complement, ...]:
-        """They are about entries: another folder has its own or none."""
         complements: list[Complement] = []
-        if not any(self._folder.glob("territoires/*.yaml")):
-            return ()
         for document in self._read("territoires/*.yaml"):
-            data = _mapping_of(document, ("complements",))
-            for rank, item in enumerate(_list_of(document, data, "complements")):
+            data = mapping_of(document, ("complements",))
+            for rank, item in enumerate(list_of(document, data, "complements")):
                 location: Location = ("complements", rank)
                 complement = validated(Complement, item, document, location)
                 if complement is not None:
@@ -211,6 +239,26 @@ class _Reader:
                     )
         return tuple(complements)
 
+    def _examples(self, entries: Mapping[str, Entry]) -> tuple[Message, ...]:
+        messages: list[Message] = []
+        for document in self._read("examples.yaml"):
+            data = mapping_of(document, ("messages",))
+            for rank, item in enumerate(list_of(document, data, "messages")):
+                message = validated(Message, item, document, ("messages", rank))
+                for entry_id in message.named() if message is not None else ():
+                    if entry_id not in entries:
+                        document.report(("messages", rank), f"la fiche « {entry_id} » n'existe pas")
+                if message is not None:
+                    messages.append(message)
+        return tuple(messages)
+
+
+def _hash_of(documents: Iterable[Document]) -> str:
+    digest = hashlib.sha256()
+    for document in documents:
+        digest.update(document.file.encode("utf-8", "replace") + b"\0" + document.raw + b"\0")
+    return digest.hexdigest()[:16]
+
 
 def _entries_of(guide: Guide) -> Iterator[tuple[Location, str]]:
     """Every entry that a guide names, and where."""
@@ -219,35 +267,6 @@ def _entries_of(guide: Guide) -> Iterator[tuple[Location, str]]:
     for name, leaf in guide.leaves.items():
         for entry_id in (*((leaf.entry,) if leaf.entry else ()), *leaf.related):
             yield ("leaves", name), entry_id
-
-
-def _mapping_of(document: Document, allowed: tuple[str, ...]) -> Mapping[str, object]:
-    if not isinstance(document.data, dict):
-        if not document.problems:
-            document.report((), f"le fichier doit contenir : {', '.join(allowed)}")
-        return {}
-    for key in document.data:
-        if key not in allowed:
-            document.report((key,), f"champ inconnu : « {key} »")
-    return document.data
-
-
-def _list_of(document: Document, data: Mapping[str, object], key: str) -> list[object]:
-    value = data.get(key)
-    if isinstance(value, list):
-        return value
-    if data or not document.problems:
-        document.report((key,), f"« {key} » doit être une liste")
-    return []
-
-
-def _text(document: Document, data: Mapping[str, object], key: str) -> str:
-    value = data.get(key)
-    if isinstance(value, str) and value.strip():
-        return value
-    if data:
-        document.report((key,), f"« {key} » manque")
-    return ""
 
 
 def _leaves(data: object, location: Location = ()) -> Iterator[tuple[Location, object]]:

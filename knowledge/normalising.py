@@ -20,8 +20,9 @@ _LETTERS = str.maketrans({
     "’": "'", "ʼ": "'", "‘": "'", "`": "'", "´": "'", "′": "'", "ʹ": "'", "＇": "'",
 })  # fmt: skip
 _REPEATED = re.compile(r"([a-z])\1{2,}")
-_ADDRESSES = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+")
-_WORD = re.compile(r"[a-z]+|\d+|[€%]")
+# Addresses and telephone numbers say whom to answer, not what is asked.
+_ADDRESSES = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+|(?<!\d)0[1-9](?:[ .-]?\d\d){4}(?!\d)")
+_WORD = re.compile(r"[a-z]+|[0-9]+|[€%]")
 _SYMBOLS = {"€": "euro", "%": "pourcent"}
 _J_FUSED = re.compile(r"j[a-z]{3,}")
 _ELIDED = re.compile(r"(?:qu|[ldcnmts])[aeiouyh][a-z]{2,}")
@@ -148,3 +149,7 @@ def stem(word: str) -> str:
     if found.endswith("ent") and word.rstrip("s").endswith("ence"):
         found = f"{found[:-1]}c"  # « référence » is no « référent »
     return found if len(found) >= 4 and 2 * len(found) >= len(word) else word.rstrip("sx")
+
+
+def stop_stems(normaliser: Normaliser) -> frozenset[str]:
+    return frozenset(map(stem, normaliser.stop_words))

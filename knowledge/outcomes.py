@@ -113,6 +113,6 @@ class Explanation:
     """In French."""
     sure: float
     """P(the first candidate is right), 0-100."""
-    in_scope: float
-    """P(the message is about something we know), 0-100."""
+    about_us: float
+    """P(the message is about the pass Culture), 0-100."""
     near: tuple[Near, ...]

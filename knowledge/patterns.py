@@ -39,7 +39,8 @@ def _steps(line: str, normaliser: Normaliser) -> Iterable[frozenset[str]]:
         return
     for part in line.split():
         options = [normaliser.spelled(option) for option in part.split("|") if option]
-        yield frozenset(stem(words[-1]) for words in options if words)
+        # « qqn » is « quelqu un »: of several words the longest stands for all, for « un » says nothing.
+        yield frozenset(stem(max(words, key=len)) for words in options if words)
 
 
 def _end(stems: Sequence[str], start: int, steps: Sequence[frozenset[str]]) -> int:

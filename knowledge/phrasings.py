@@ -5,13 +5,18 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rapidfuzz import fuzz
 
-from knowledge.index import Line
+from knowledge.arrays import Floats, Ints
+from knowledge.corpus import Line
+from knowledge.spelling import Alternatives
 
 STOP_WEIGHT = 0.15
 # Wording beyond words (order, endings) decides between near-equals only.
 WORDING_SHARE = 0.2
+_LONGEST_WORDING = 400
+_NO_CHANCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,65 +27,96 @@ class Nearest:
     line: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postings:
+    """Which lines hold which stem. Lines are numbered in the order of their entries."""
+
+    stems: tuple[str, ...]
+    weight: Floats
+    """How telling each stem is."""
+    starts: Ints
+    """Where the lines of each stem begin in `lines`; one more at the end."""
+    lines: Ints
+    mass: Floats
+    """Sum of the weights of the stems of each line."""
+    owners: Ints
+    """Rank of the entry of each line, rising."""
+    wordings: tuple[str, ...]
+    """Each line as its stems."""
+
+
+def postings(lines: Sequence[Line], ranks: dict[str, int], stop_stems: frozenset[str]) -> Postings:
+    frequency = Counter(stem for line in lines for stem in set(line.stems))
+    weight = {
+        stem: math.log1p(len(lines) / count) * (STOP_WEIGHT if stem in stop_stems else 1.0)
+        for stem, count in frequency.items()
+    }
+    lines_with: dict[str, list[int]] = defaultdict(list)
+    for number, line in enumerate(lines):
+        for stem in set(line.stems):
+            lines_with[stem].append(number)
+    stems = tuple(sorted(lines_with))
+    return Postings(
+        stems=stems,
+        weight=np.array([weight[stem] for stem in stems], np.float32),
+        starts=np.cumsum([0, *(len(lines_with[stem]) for stem in stems)]).astype(np.int32),
+        lines=np.array([number for stem in stems for number in lines_with[stem]], np.int32),
+        mass=np.array([sum(weight[stem] for stem in set(line.stems)) or 1.0 for line in lines], np.float32),
+        owners=np.array([ranks[line.owner] for line in lines], np.int32),
+        wordings=tuple(" ".join(line.stems) for line in lines),
+    )
+
+
 class Phrasings:
-    def __init__(self, lines: Sequence[Line], stop_stems: frozenset[str]) -> None:
-        frequency = Counter(stem for line in lines for stem in set(line.stems))
-        self._lines = lines
-        self._rare = math.log1p(len(lines))
-        self._weight = {
-            stem: math.log1p(len(lines) / count) * (STOP_WEIGHT if stem in stop_stems else 1.0)
-            for stem, count in frequency.items()
-        }
+    def __init__(self, of: Postings, stop_stems: frozenset[str]) -> None:
+        self._of = of
         self._stop = stop_stems
-        self._mass = [sum(self._weight[stem] for stem in set(line.stems)) or 1.0 for line in lines]
-        self._texts = [" ".join(line.stems) for line in lines]
-        self._lines_with: dict[str, list[int]] = defaultdict(list)
-        for number, line in enumerate(lines):
-            for stem in set(line.stems) - stop_stems:
-                self._lines_with[stem].append(number)
+        self._number = {stem: number for number, stem in enumerate(of.stems)}
+        self._rare = math.log1p(len(of.mass))
+        self._root = np.sqrt(of.mass)
+        self._first = np.searchsorted(of.owners, np.arange(int(of.owners.max(initial=0)) + 2))
 
     def weight(self, stem: str) -> float:
         """How telling a word is; one that nobody wrote is as telling as any."""
-        return self._weight.get(stem, self._rare)
+        number = self._number.get(stem)
+        return self._rare if number is None else float(self._of.weight[number])
 
-    def nearest(
-        self, words: Sequence[Sequence[tuple[str, float]]], entries: Collection[str]
-    ) -> dict[str, Nearest]:
-        """For each of these entries that shares a telling word with the message."""
+    def hold(self, rank: int, stem: str) -> bool:
+        """Whether the phrasings of the entry of that rank hold the stem, and not by chance."""
+        return int((self._of.owners[self._lines(stem)] == rank).sum()) >= _NO_CHANCE
+
+    def _lines(self, stem: str) -> Ints:
+        number = self._number.get(stem)
+        if number is None:
+            return self._of.lines[:0]
+        return self._of.lines[self._of.starts[number] : self._of.starts[number + 1]]
+
+    def nearest(self, words: Sequence[Alternatives], ranks: Collection[int]) -> dict[int, Nearest]:
+        """For each entry (by rank) that shares a telling word with the message."""
+        shared = np.zeros(len(self._of.mass), np.float32)
         mass = 0.0
-        shared: dict[int, float] = defaultdict(float)
-        stop_words: set[str] = set()
+        common: list[tuple[str, float]] = []
         for ways in dict.fromkeys(map(tuple, words)):
-            if not ways:
-                mass += self._rare
-                continue
-            mass += max(self._weight.get(stem, self._rare) for stem, _ in ways)
+            mass += max((self.weight(stem) for stem, _ in ways), default=self._rare)
             for stem, likeness in ways:
                 if stem in self._stop:
-                    stop_words.add(stem)
-                value = likeness * self._weight.get(stem, 0.0)
-                for number in self._lines_with.get(stem, ()):
-                    shared[number] += value
-        return self._best(shared, stop_words, mass or 1.0, entries)
+                    common.append((stem, likeness))
+                else:
+                    shared[self._lines(stem)] += likeness * self.weight(stem)
+        telling = shared > 0
+        for stem, likeness in common:
+            shared[self._lines(stem)] += likeness * self.weight(stem)
+        alike = np.where(telling, shared, 0.0) / (self._root * math.sqrt(mass or 1.0))
+        return {rank: near for rank in ranks if (near := self._best(alike, rank)) is not None}
 
-    def _best(
-        self, shared: dict[int, float], stop_words: set[str], mass: float, entries: Collection[str]
-    ) -> dict[str, Nearest]:
-        best: dict[str, Nearest] = {}
-        for number, value in shared.items():
-            entry = self._lines[number].entry
-            if entry not in entries:
-                continue
-            for stem in self._lines[number].stems:
-                if stem in stop_words:
-                    value += self._weight[stem]
-            likeness = min(value / math.sqrt(mass * self._mass[number]), 1.0)
-            known = best.get(entry)
-            if known is None or likeness > known.likeness:
-                best[entry] = Nearest(likeness, number)
-        return best
+    def _best(self, alike: Floats, rank: int) -> Nearest | None:
+        if rank + 1 >= len(self._first) or self._first[rank] == self._first[rank + 1]:
+            return None
+        line = int(self._first[rank] + alike[self._first[rank] : self._first[rank + 1]].argmax())
+        return Nearest(min(float(alike[line]), 1.0), line) if alike[line] > 0 else None
 
     def wording(self, nearest: Nearest, stems: Sequence[str]) -> float:
         """Likeness with the wording of the phrasing mixed in."""
-        ratio = fuzz.token_sort_ratio(" ".join(stems)[:400], self._texts[nearest.line]) / 100
+        said = " ".join(stems)[:_LONGEST_WORDING]
+        ratio = fuzz.token_sort_ratio(said, self._of.wordings[nearest.line]) / 100
         return (1 - WORDING_SHARE) * nearest.likeness + WORDING_SHARE * ratio

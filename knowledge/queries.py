@@ -14,10 +14,18 @@ _LEAST_CLAUSE = 3
 _LONG = 14
 _SENTENCE = re.compile(r"[.?!…;\n]+|\s[-–]\s")
 _MAX_DOUBLE = 260
-_JOINT = re.compile(r"[?;!\n]+|\.\s|,|\bet\b|\bou\b(?= (?:comment|est))", re.I)
+_MAX_SPLITS = 5
+_JOINT = re.compile(
+    r"[?!.;\n]+\s*(?:(?:et|sinon|aussi|puis)\s)?"
+    r"|,\s*(?:(?:et|ou|mais|puis)\s)?"
+    r"|\s(?:et|puis|sinon|ensuite|en plus|aussi)\s(?:(?:puis|aussi|en plus|sinon|apres|après)\s)?",
+    re.I,
+)
 _ASKING = re.compile(
-    r"\b(?:comment|coment|cmt|combien|cb|quand|qd|quel\w*|qui|ou|quoi|koi|pourquoi|pk|est-?ce|esk|c est"
-    r"|peu[tx]|puis|pou[vr]\w+|veu[tx]|jveux|jpeux|faut|doi[st]|dois|y a-t-il|sera\w*|va|ont|avec)\b"
+    r"\b(?:comment|coment|comen|cmt|cmnt|combien|cb|cbn|quand|kan|kand|qd|quel\w*|kel\w*|qui|ou|quoi|koi"
+    r"|pourquoi|pk|pq|est-?ce|esk|esq\w*|c koi)\b"
+    r"|-(?:t-)?(?:ils?|elles?|on|vous|nous|je|tu)\b|\?"
+    r"|\b(?:peu[tx]|puis|pouvez|pouvons|jpeux|faut|doit|dois|devons|droit|y a)\b"
 )
 _HINGE = re.compile(
     r",|:|\b(?:mais|sauf que|du coup|parce que|pcq|et puis|et apres|alors que|sachant que)\b", re.I
@@ -36,6 +44,16 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """Two halves of a message that may be a question each."""
+
+    first: Clause
+    second: Clause
+    asking: bool
+    """Whether both ask something, rather than one telling what happened."""
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     text: str
     stems: tuple[str, ...]
@@ -44,8 +62,8 @@ class Query:
     """The message without courtesies."""
     clauses: tuple[Clause, ...]
     """Parts of a long message; empty for a short one."""
-    questions: tuple[Clause, ...]
-    """Two or three clauses that may each be a question, else none."""
+    splits: tuple["Split", ...]
+    """Ways to read it as two questions."""
     content: tuple[str, ...]
     """Stems that are no stop words."""
     numbers: frozenset[int]
@@ -77,19 +95,22 @@ class QueryReader:
             everything.stems,
             whole,
             clauses if len(clauses) > 1 else (),
-            self._questions(text),
+            self._splits(text),
             tuple(word for word in whole.stems if word not in self._stop),
             frozenset(int(word) for word in split_words(text) if word.isdigit() and len(word) < 7),
         )
 
-    def _questions(self, text: str) -> tuple[Clause, ...]:
+    def _splits(self, text: str) -> tuple[Split, ...]:
         if len(text) > _MAX_DOUBLE:
             return ()
-        pieces = [part for part in _JOINT.split(text) if part.strip()]
-        if len(pieces) < 2 or not all(_ASKING.search(fold(piece)) for piece in pieces[1:]):
-            return ()
-        parts = [self._without_courtesies(self._words(piece)) for piece in pieces]
-        return tuple(parts) if 2 <= len(parts) <= 3 and all(map(self._tells, parts)) else ()
+        splits = []
+        for joint in _JOINT.finditer(text):
+            # The question mark stays with the question that it ends.
+            halves = text[: joint.end()] if "?" in joint[0] else text[: joint.start()], text[joint.end() :]
+            first, second = (self._without_courtesies(self._words(half)) for half in halves)
+            if self._tells(first) and self._tells(second):
+                splits.append(Split(first, second, all(_ASKING.search(fold(half)) for half in halves)))
+        return tuple(splits[:_MAX_SPLITS])
 
     def _tells(self, clause: Clause) -> bool:
         return len(clause) >= _LEAST_CLAUSE and any(word not in self._stop for word in clause.stems)

@@ -46,6 +46,13 @@ class Document:
 
 def read(path: Path, name: str) -> Document:
     """The document of a file. Never raises for what the file holds: see its `problems`."""
+    document = fetch(path, name)
+    parse(document)
+    return document
+
+
+def fetch(path: Path, name: str) -> Document:
+    """The same, with its bytes only: `parse` does the rest."""
     document = Document(name)
     try:
         with path.open("rb") as stream:
@@ -57,11 +64,13 @@ def read(path: Path, name: str) -> Document:
         document.problems.append(Problem(name, None, "fichier de plus de 1 Mio"))
         return document
     document.raw = raw
-    _parse(document)
     return document
 
 
-def _parse(document: Document) -> None:
+def parse(document: Document) -> None:
+    """Fills in the data of a fetched document; nothing for one that could not be fetched."""
+    if document.problems:
+        return
     try:
         text = document.raw.decode("utf-8-sig")
         if _acceptable(text, document):

@@ -74,3 +74,32 @@ def _message(detail: ErrorDetails) -> str:
     else:
         text = f"valeur refusée ({detail['msg']})"
     return f"« {field} » : {text}" if field else text
+
+
+def mapping_of(document: Document, allowed: tuple[str, ...]) -> Mapping[str, object]:
+    if not isinstance(document.data, dict):
+        if not document.problems:
+            document.report((), f"le fichier doit contenir : {', '.join(allowed)}")
+        return {}
+    for key in document.data:
+        if key not in allowed:
+            document.report((key,), f"champ inconnu : « {key} »")
+    return document.data
+
+
+def list_of(document: Document, data: Mapping[str, object], key: str) -> list[object]:
+    value = data.get(key)
+    if isinstance(value, list):
+        return value
+    if data or not document.problems:
+        document.report((key,), f"« {key} » doit être une liste")
+    return []
+
+
+def text_of(document: Document, data: Mapping[str, object], key: str) -> str:
+    value = data.get(key)
+    if isinstance(value, str) and value.strip():
+        return value
+    if data:
+        document.report((key,), f"« {key} » manque")
+    return ""

@@ -1,7 +1,7 @@
 """Three zones: answer, propose, hand over; and what forbids a sure answer."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.entries import Entry
@@ -9,21 +9,6 @@ from knowledge.language import Language
 from knowledge.normalising import Normaliser, stem
 from knowledge.patterns import Patterns
 from knowledge.queries import Query
-
-ANSWER_FROM = 0.5
-"""P(right) from which the first entry is given as the answer: likelier right than not."""
-PROPOSE_FROM = 0.04
-"""P(right) under which nothing is near enough to be proposed: 3 in 100 unseen phrasings are."""
-DECLINE_UNDER = 0.23
-"""P(in scope) under which a message that names nothing of ours is declined: 5 in 100 unseen phrasings are."""
-DECLINE_FOREIGN_UNDER = 0.85
-"""The same when it names another scheme or firm."""
-PART_FROM = 0.2
-"""P(right) from which a clause is a question of its own…"""
-PART_ANSWER_FROM = 0.4
-"""… and from which each is answered at once."""
-PART_AMONG = 8
-"""The entry of a part must be among that many nearest to the whole message."""
 
 _AGE = re.compile(r"\b(\d{1,2})(?: |-)?(?:ans?|piges?)\b", re.I)
 _YEAR = re.compile(r"\b(20[12]\d)\b")
@@ -43,14 +28,13 @@ class Scope:
 
 
 class Zones:
-    def __init__(
-        self, language: Language, normaliser: Normaliser, own_words: Mapping[str, frozenset[str]]
-    ) -> None:
+    def __init__(self, language: Language, normaliser: Normaliser, says: Callable[[str, str], bool]) -> None:
+        """`says(entry_id, stem)` tells whether phrasings of an entry hold a stem."""
         self._anchors = Patterns(language.anchors, normaliser)
         self._schemes = Patterns(language.schemes, normaliser)
         self._casework = Patterns(language.casework, normaliser)
         self._undoing = frozenset(stem(word) for line in language.undoing for word in normaliser.words(line))
-        self._own_words = own_words
+        self._says = says
         self._elsewhere = {
             name: Patterns((*office.patterns, *office.surely), normaliser)
             for name, office in language.elsewhere.items()
@@ -68,10 +52,11 @@ class Zones:
 
     def scope(self, query: Query, entry_id: str | None) -> Scope:
         """Names that the phrasings of the first entry hold too are not foreign to it."""
-        own = self._own_words.get(entry_id or "", frozenset())
         named = self._schemes.covered(query.stems)
         foreign = frozenset(
-            word for word in (query.stems[n] for n in named) if word not in own and word.isalpha()
+            word
+            for word in (query.stems[n] for n in named)
+            if word.isalpha() and not (entry_id and self._says(entry_id, word))
         ) & frozenset(query.content)
         # « mon pass Navigo » names a pass, not ours.
         anchors = [span for span in self._anchors.spans(query.stems) if named.isdisjoint(range(*span))]

@@ -13,6 +13,7 @@ from storage import migrations
 from storage.database import Database, open_database
 from tests.clock import Clock
 from tests.postgres import Postgres
+from tests.shelf import FOLDER, SHELF
 from tests.stage import Stage, open_stage
 
 _NAMES = (f"test_{number}" for number in itertools.count())
@@ -22,12 +23,13 @@ _NAMES = (f"test_{number}" for number in itertools.count())
 def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("BOT_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("BOT_CACHE_DIR", str(FOLDER))
 
 
 @pytest.fixture(scope="session")
 def library() -> Library:
     """The shipped content and its matcher, built once for the tests of a process."""
-    library = Library(None)
+    library = Library(None, SHELF)
     library.find("", None, None)
     return library
 

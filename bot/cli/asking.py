@@ -13,7 +13,8 @@ from rich.progress import track
 
 from bot.app import House
 from bot.cli import reporting, talking
-from bot.cli.console import err, fail, out, with_house
+from bot.cli.console import err, fail, matcher_of, out, ready_settings, with_house
+from bot.cli.plotting import draw_reliability
 from bot.config import load_settings
 from bot.library import Library
 from handlers import holds
@@ -22,6 +23,7 @@ from knowledge import comparing, evaluation
 from knowledge.answering import answer_text
 from knowledge.entries import Audience
 from knowledge.errors import KnowledgeError, Problem
+from knowledge.examples import Message
 from knowledge.loading import examine
 from knowledge.markup import plain
 from knowledge.outcomes import Match
@@ -42,6 +44,7 @@ def ask(
     if not jsonl and text is None:
         raise typer.BadParameter("give a TEXT, or --jsonl", param_hint="TEXT")
     library, held = _live() if live else (_library(), Held())
+    matcher_of(library)
     if jsonl:
         raise typer.Exit(_ask_lines(library, held))
     if as_json:
@@ -77,10 +80,13 @@ def evaluate(
     compare: Annotated[
         Path | None, typer.Option(help="A report of --json: show what changed since.", metavar="REPORT")
     ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw what scores said beside what was right.", metavar="PNG")
+    ] = None,
 ) -> None:
     """Score labelled messages."""
     kept = comparing.read_kept(compare) if compare else None
-    messages: list[evaluation.Message] = []
+    messages: list[Message] = []
     problems: list[Problem] = []
     for file in files:
         found, faults = evaluation.read_messages(file)
@@ -88,13 +94,15 @@ def evaluate(
         problems += faults
     if problems:
         raise typer.Exit(fail("Ces messages ne peuvent pas être lus :", [str(p) for p in problems], code=1))
-    matcher = _library().matcher
+    matcher = matcher_of(_library())
     lines = [
         evaluation.score(message, evaluation.decide(matcher, message))
         for message in track(messages, description="Evaluating", console=err, transient=True)
     ]
     report = evaluation.summarise(lines)
     changes = comparing.compare(kept, report) if kept else None
+    if plot is not None:
+        draw_reliability(report.reliability, plot)
     if as_json:
         data = report.to_dict() | ({"comparison": changes.to_dict()} if changes else {})
         out.print(json.dumps(data, ensure_ascii=False, indent=2), markup=False)
@@ -114,7 +122,8 @@ def _live() -> tuple[Library, Held]:
 
 
 def _library() -> Library:
-    return Library(load_settings().knowledge_dir)
+    settings = ready_settings()
+    return Library(settings.knowledge_dir, settings.shelf)
 
 
 def _ask_lines(library: Library, held: Held) -> int:

@@ -12,14 +12,14 @@ from pydantic import TypeAdapter, ValidationError
 from rich.progress import track
 
 from bot.cli import content_pages
-from bot.cli.console import err, fail, out
+from bot.cli.console import err, fail, matcher_of, out, ready_settings
 from bot.config import Settings, load_settings
+from bot.library import Library
 from knowledge import crossfit, scaffold
 from knowledge.census import census
 from knowledge.entries import AudienceName, Identifier, KnowledgeBase
 from knowledge.errors import Problem
 from knowledge.loading import CONTENT, examine, load_knowledge
-from knowledge.ranking import Ranker
 from knowledge.reading import read
 
 EntryId = Annotated[str, typer.Argument(help="Id of the entry, such as credit-expiry.")]
@@ -48,13 +48,14 @@ def new(
 
 def show(entry_id: EntryId) -> None:
     """Show an entry as people read it, with its nearest neighbours."""
-    settings = load_settings()
-    base = load_knowledge(settings.knowledge_dir)
+    settings = ready_settings()
+    library = Library(settings.knowledge_dir, settings.shelf)
+    base = library.base
     entry = base.entry(entry_id)
     if entry is None:
         raise typer.Exit(fail(f"Aucune fiche ne s'appelle « {entry_id} ».", _like(base, entry_id), code=1))
     content_pages.show_entry(base, entry, _today(settings))
-    content_pages.show_neighbours(base, crossfit.neighbours(base, Ranker(base), entry))
+    content_pages.show_neighbours(base, crossfit.neighbours(matcher_of(library).ranker, entry))
 
 
 def stats(

@@ -13,6 +13,7 @@ from bot.config import Settings, load_settings
 from bot.library import Library
 from bot.logs import set_up
 from handlers.turn import Turn
+from knowledge.matching import Matcher
 from storage import migrations
 from storage.database import open_database
 
@@ -39,6 +40,14 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     # What is piped into a file or another program must not be folded to a screen that is not there.
     console = out if out.is_terminal else Console(highlight=False, width=250)
     console.print(shown)
+
+
+def matcher_of(library: Library) -> Matcher:
+    """The matcher; says so when it must be made first."""
+    if library.learnt:
+        return library.matcher
+    with err.status("The content is new: learning it (half a minute, once for each version)…"):
+        return library.matcher
 
 
 def ready_settings() -> Settings:
@@ -68,6 +77,8 @@ async def _opened(settings: Settings) -> AsyncIterator[House]:
     await migrations.migrate(settings.database)
     database = open_database(settings.database)
     try:
-        yield House(settings=settings, database=database, library=Library(settings.knowledge_dir))
+        yield House(
+            settings=settings, database=database, library=Library(settings.knowledge_dir, settings.shelf)
+        )
     finally:
         await database.close()

@@ -5,6 +5,7 @@ from knowledge.comparing import Comparison, Line
 from knowledge.entries import KnowledgeBase
 from knowledge.evaluation import Report, Share
 from knowledge.outcomes import Explanation
+from knowledge.reliability import Reliability
 
 
 def explain(base: KnowledgeBase, explanation: Explanation) -> None:
@@ -13,7 +14,7 @@ def explain(base: KnowledgeBase, explanation: Explanation) -> None:
     out.print(f"{match.outcome}: {explanation.reason}", markup=False)
     words = " ".join(explanation.words)
     out.print(
-        f"sure {explanation.sure:.0f} · in scope {explanation.in_scope:.0f} · words: {words}", markup=False
+        f"sure {explanation.sure:.0f} · about us {explanation.about_us:.0f} · words: {words}", markup=False
     )
     if explanation.near:
         rows = [
@@ -30,6 +31,7 @@ def show(report: Report) -> None:
     out.print(f"{report.messages} messages", markup=False)
     rows = [(name, str(share)) for name, share in report.shares.items()]
     table("Shares, k/n with their 95 % interval", ["What", "Share"], rows)
+    _show_reliability(report.reliability)
     outcomes = sorted({outcome for found in report.outcomes.values() for outcome in found})
     counts = [
         (expected, *(found.get(outcome, 0) for outcome in outcomes))
@@ -48,6 +50,14 @@ def show(report: Report) -> None:
         for scored in report.worst
     ]
     table("The worst", ["Expected", "Outcome", "Ranked", "Wanted", "Message"], worst)
+
+
+def _show_reliability(found: Reliability) -> None:
+    if found.error is None:
+        return
+    rows = [(f"{100 * one.said:.0f}", f"{100 * one.right:.0f} %", one.count) for one in found.bins]
+    title = f"Calibration error {found.error:.3f} (in scope and out of scope weigh the same)"
+    table(title, ["Score", "Was right", "Messages"], rows)
 
 
 def show_changes(changes: Comparison) -> None:

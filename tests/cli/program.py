@@ -1,16 +1,17 @@
 """The program as an operator starts it: a process of its own."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.environment import bare
 
 ROOT = Path(__file__).parents[2]
 
 
 def bot(*arguments: str, stdin: str | bytes = "", folder: Path | None = None, **settings: str) -> "Done":
     """Runs `python -m bot …` to its end, with these settings and none of this machine's."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    environment = bare()
     if folder is not None:
         environment["BOT_DATA_DIR"] = str(folder)
     environment |= {f"BOT_{name.upper()}": value for name, value in settings.items()}

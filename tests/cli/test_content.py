@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from knowledge.calibrating import study
 from knowledge.loading import load_knowledge
 from knowledge.matching import Matcher
 from tests.cli.conftest import Terminal
+from tests.knowledge.contents import with_few_words
 
 ENTRIES = """\
 theme: essai
@@ -53,7 +55,7 @@ def content(tmp_path: Path) -> Path:
     folder = tmp_path / "content"
     (folder / "entries").mkdir(parents=True)
     (folder / "entries/essai.yaml").write_text(ENTRIES, encoding="utf-8")
-    return folder
+    return with_few_words(folder)
 
 
 def new(bot: Terminal, content: Path, *arguments: str) -> tuple[int, str]:
@@ -85,7 +87,7 @@ def test_a_draft_is_never_said(bot: Terminal, content: Path) -> None:
     draft = base.entries["lost-phone"]
     assert not draft.in_force(TODAY)
     assert draft.handoff == "always"
-    match = Matcher(base).match("mon dossier est à compléter")
+    match = Matcher(base, study(base)).match("mon dossier est à compléter")
     assert match.outcome != "answer"
     assert "lost-phone" not in [candidate.entry_id for candidate in match.candidates[:1]]
 
@@ -116,7 +118,7 @@ def test_what_cannot_be_added_is_refused_and_nothing_is_written(
     assert code == 1
     assert words in said
     assert (content / "entries/essai.yaml").read_text(encoding="utf-8") == ENTRIES
-    assert len(list(content.rglob("*.yaml"))) == 1
+    assert len(list((content / "entries").rglob("*.yaml"))) == 1
 
 
 def test_a_theme_in_a_file_of_another_name_is_found_there(bot: Terminal, content: Path) -> None:

@@ -1,7 +1,6 @@
 """Real processes of the program, on one database: started, killed, stopped, started again."""
 
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.environment import bare
 from tests.fake_telegram import TOKEN
 
 ROOT = Path(__file__).parent.parent.parent
@@ -28,7 +28,7 @@ class Process:
 
     @classmethod
     async def start(cls, command: str, settings: dict[str, str], log: Path) -> "Process":
-        given = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+        given = bare()
         with log.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,

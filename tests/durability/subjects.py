@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.library import Library
 from knowledge.markup import plain
+from tests.shelf import SHELF
 
 SMALL_TALK = {"bonjour": "bonjour", "merci": "merci", "au revoir": "au_revoir"}
 SUBJECTS = 8
@@ -33,7 +34,7 @@ class Subjects:
         (folder / "entries" / "sujets.yaml").write_text(
             f"theme: sujets\ntitle: Sujets\nentries:\n{entries}", encoding="utf-8"
         )
-        texts = Library(folder).base.texts
+        texts = Library(folder, SHELF).base.texts
         self._replies = {
             _letters(plain(texts.variant(f"smalltalk.{kind}", seed))): said
             for said, kind in SMALL_TALK.items()

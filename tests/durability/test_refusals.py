@@ -1,7 +1,6 @@
 """What cannot work is said at the start: by variable name, with what to do, without a trace or a secret."""
 
 import asyncio
-import os
 import sqlite3
 import sys
 from pathlib import Path
@@ -11,13 +10,14 @@ import pytest
 from storage import migrations
 from tests.durability.crew import PATIENCE, ROOT, Process, crew, free_port
 from tests.durability.subjects import Subjects
+from tests.environment import bare
 
 SECRET = "AAsecretThatNobodyMayRead"
 
 
 async def refused(folder: Path, **settings: str) -> tuple[int, str]:
     """The exit code of a `run` that does not start, and what it said."""
-    given = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    given = bare()
     defaults = {"BOT_DATA_DIR": str(folder), "BOT_WEB_PORT": str(free_port()), "BOT_OPS_PORT": "0"}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.studying import learned
 from knowledge.entries import KnowledgeBase
 from knowledge.loading import load_knowledge
 from knowledge.matching import Matcher
+from tests.shelf import SHELF
 
 SMALL = """\
 theme: essai
@@ -46,4 +48,4 @@ def kb() -> KnowledgeBase:
 
 @pytest.fixture(scope="session")
 def matcher(kb: KnowledgeBase) -> Matcher:
-    return Matcher(kb)
+    return Matcher(kb, learned(kb, None, SHELF))

@@ -1,7 +1,8 @@
 """What changed between two reports, line by line."""
 
 from knowledge.comparing import Kept, Line, compare
-from knowledge.evaluation import Message, Scored, score, summarise
+from knowledge.evaluation import Scored, score, summarise
+from knowledge.examples import Message
 from knowledge.outcomes import Candidate, Found, HumanRequested, Match, Unknown, Unsure
 
 A, B = Candidate("a", 80.0), Candidate("b", 10.0)

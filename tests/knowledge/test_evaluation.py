@@ -1,7 +1,8 @@
 import json
 from pathlib import Path
 
-from knowledge.evaluation import Message, Share, evaluate, is_right, read_messages, score
+from knowledge.evaluation import Share, evaluate, is_right, read_messages, score
+from knowledge.examples import Message
 from knowledge.matching import Matcher
 from knowledge.outcomes import Candidate, Found, Match, OutOfScope, Unknown, Unsure
 

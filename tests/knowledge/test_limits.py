@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.calibrating import study
 from knowledge.loading import load_knowledge
 from knowledge.matching import Matcher
 from knowledge.outcomes import Found
@@ -32,7 +33,8 @@ def test_numbers_outside_the_limits(folder: Callable[..., Path], text: str, outs
 def test_a_number_outside_forbids_the_sure_answer(folder: Callable[..., Path]) -> None:
     shipped = "handoff: always"
     content = SMALL.replace("  as_of", f"  only: {{ages: [15]}}\n  {shipped}\n  as_of")
-    matcher = Matcher(load_knowledge(folder({"entries/essai.yaml": content})))
+    kb = load_knowledge(folder({"entries/essai.yaml": content}))
+    matcher = Matcher(kb, study(kb))
     inside = matcher.match("mot de passe oublié, jai perdu mon mdp à 15 ans")
     outside = matcher.match("mot de passe oublié, jai perdu mon mdp à 18 ans")
     assert not isinstance(outside, Found)

@@ -10,6 +10,7 @@ from bot.library import Library
 from tests.actors import DOORS, Citizen, texts
 from tests.knowledge.conftest import SMALL
 from tests.knowledge.test_complements import LOCAL
+from tests.shelf import SHELF
 from tests.stage import Stage, open_stage
 
 QUESTION = "/start forgotten-password"
@@ -23,7 +24,7 @@ def small_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
         path: Path = folder / name
         path.parent.mkdir()
         path.write_text(text, encoding="utf-8")
-    return Library(folder)
+    return Library(folder, SHELF)
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-import os
 import sys
 
 from storage import questions
 from tests.actors import Citizen, CoreCitizen, TelegramCitizen, buttons, texts
+from tests.environment import bare
 from tests.scenarios.desk import Colleague, asks_for_a_human, said, ticket
 from tests.scenarios.traces import traces
 from tests.stage import Stage
@@ -180,7 +180,7 @@ async def test_an_operator_erases_by_address(
     number = await asks_for_a_human(nadia_on_telegram, "Besançon")
     await camille.writes(f"/prendre {number}")
     folder = stage.house.settings.data_dir
-    environment = os.environ | {"BOT_DATA_DIR": str(folder)}
+    environment = bare() | {"BOT_DATA_DIR": str(folder)}
 
     async def forget(address: str) -> tuple[int | None, str]:
         process = await asyncio.create_subprocess_exec(

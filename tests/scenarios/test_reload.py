@@ -15,6 +15,7 @@ from handlers import login
 from handlers.turn import Turn
 from storage import directory
 from tests.actors import WebCitizen, texts
+from tests.shelf import SHELF
 from tests.stage import PATIENCE, Stage, open_stage
 
 ENTRY = """\
@@ -41,7 +42,7 @@ def content(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def _watched(folder: Path, content: Path) -> AsyncIterator[Stage]:
-    library, stop = Library(content), asyncio.Event()
+    library, stop = Library(content, SHELF), asyncio.Event()
     async with open_stage(f"sqlite:///{folder / 'souffleur.db'}", folder, library) as stage:
         watching = asyncio.create_task(watch(library, stop, every=0.03))
         yield stage
@@ -103,7 +104,7 @@ async def test_a_broken_change_stays_out_and_the_console_says_why(tmp_path: Path
 
 
 def test_what_is_still_being_written_waits_for_the_next_look(content: Path) -> None:
-    library, file = Library(content), content / "entries" / "essai.yaml"
+    library, file = Library(content, SHELF), content / "entries" / "essai.yaml"
     whole = ENTRY.replace("premier", "second")
     for end in (60, 150, len(whole)):
         file.write_text(whole[:end])
@@ -116,7 +117,7 @@ def test_what_is_still_being_written_waits_for_the_next_look(content: Path) -> N
 
 
 def test_base_and_matcher_change_together(content: Path) -> None:
-    library = Library(content)
+    library = Library(content, SHELF)
     assert library.find("où se trouve le guichet", None, None).candidates
     (content / "entries" / "essai.yaml").write_text(ENTRY.replace("essai-guichet", "essai-accueil"))
     library.look()

@@ -24,10 +24,11 @@ from storage import contacts, tickets
 from storage.database import Database, DatabaseUnavailable, Work, open_database
 from storage.migrations import migrate
 from storage.tables import Contact, InboxItem, Referent
+from tests.shelf import SHELF
 
 T = TypeVar("T")
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-LIBRARY = Library(None)
+LIBRARY = Library(None, SHELF)
 KNOWLEDGE = LIBRARY.base
 
 

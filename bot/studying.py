@@ -1,0 +1,92 @@
+"""Learning the content: found on the shelf, or done once, by a process of low priority, for all who wait.
+
+`python -m bot.studying CONTENT SHELF` is that process; an empty CONTENT is the shipped one.
+"""
+
+import fcntl
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+
+from knowledge.calibrating import FEWEST, study
+from knowledge.entries import KnowledgeBase
+from knowledge.learned import Learned
+from knowledge.loading import load_knowledge
+from knowledge.shelf import Shelf
+
+log = structlog.get_logger(__name__)
+LONGEST = 600.0
+"""Seconds after which the other process is given up, and the work done here."""
+
+
+def learned(base: KnowledgeBase, folder: Path | None, shelf: Shelf) -> Learned:
+    """What was learnt from `base`, which was read from `folder`. Takes seconds when it is new."""
+    found = shelf.find(base.hash)
+    if found is not None:
+        return found
+    if sum(len(entry.phrasings) for entry in base.entries.values()) < FEWEST:
+        return study(base)
+    with _alone(shelf.folder):
+        # Whoever held the lock may have done it.
+        return shelf.find(base.hash) or _apart(base, folder, shelf)
+
+
+def _apart(base: KnowledgeBase, folder: Path | None, shelf: Shelf) -> Learned:
+    log.info("content_learning", hash=base.hash)
+    with _writable(shelf) as shelf_there:
+        command = [sys.executable, "-m", "bot.studying", str(folder or ""), str(shelf_there.folder)]
+        try:
+            subprocess.run(command, check=True, timeout=LONGEST, stdin=subprocess.DEVNULL)  # noqa: S603 (ours)
+        except (OSError, subprocess.SubprocessError) as error:
+            log.warning("content_learning_here", error=type(error).__name__)
+        found = shelf_there.find(base.hash)
+    if found is None:
+        # The other process failed, or the files changed meanwhile: slower for everybody, and right.
+        found = study(base)
+        shelf.keep(base.hash, found)
+    log.info("content_learnt", hash=base.hash)
+    return found
+
+
+@contextmanager
+def _writable(shelf: Shelf) -> Iterator[Shelf]:
+    """The shelf, or one for the moment where it cannot be written to."""
+    if os.access(shelf.folder, os.W_OK):
+        yield shelf
+        return
+    with tempfile.TemporaryDirectory(prefix="souffleur-") as folder:
+        yield Shelf(Path(folder))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One learns, the others wait; where no lock can be had each learns for itself."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "index.lock").open("w")
+    except OSError:
+        yield
+        return
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def main() -> None:
+    os.nice(10)
+    content, shelf = sys.argv[1:]
+    base = load_knowledge(Path(content) if content else None)
+    Shelf(Path(shelf)).keep(base.hash, study(base))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

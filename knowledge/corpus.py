@@ -1,0 +1,101 @@
+"""All that is learnt from: phrasings, answers, negatives and off-topic lines, as stems."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from knowledge.entries import Entry, KnowledgeBase
+from knowledge.language import Language
+from knowledge.normalising import Normaliser, split_words, stem
+
+OFF_TOPIC = "!"
+DOOR = "@"
+"""Owners that begin so are no entries: subjects that are not ours, and doors before the entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One phrasing (or title, or keyword): whose it is, and its stems."""
+
+    owner: str
+    stems: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    lines: tuple[Line, ...]
+    """Of entries, in their order."""
+    others: tuple[Line, ...]
+    """Off-topic lines by subject, then what is said at each door."""
+    negatives: tuple[Line, ...]
+    """Lines that look like their owner's and are not."""
+    answers: Mapping[str, tuple[str, ...]]
+    """Stems of each entry's answers."""
+    counts: Mapping[str, int]
+    """How often each word of these stands there: what misspelt words are repaired to."""
+
+
+def corpus(kb: KnowledgeBase, normaliser: Normaliser) -> Corpus:
+    counts: Counter[str] = Counter()
+
+    def line(owner: str, text: str) -> Line:
+        return Line(owner, stems(text), text)
+
+    def stems(text: str) -> tuple[str, ...]:
+        words = normaliser.words(text)
+        counts.update(words)
+        return tuple(map(stem, words))
+
+    entries = kb.entries.values()
+    return Corpus(
+        lines=tuple(line(entry.id, text) for entry in entries for text in said_of(entry)),
+        others=tuple(line(owner, text) for owner, text in _others(kb.language)),
+        negatives=tuple(line(owner, text) for owner, text in _negatives(kb)),
+        answers={entry.id: stems(" ".join((entry.answer, *entry.variants.values()))) for entry in entries},
+        counts=counts,
+    )
+
+
+def _others(language: Language) -> Iterator[tuple[str, str]]:
+    for mark, by_owner in ((OFF_TOPIC, language.off_topic), (DOOR, language.said)):
+        for owner, lines in by_owner.items():
+            for text in lines:
+                yield mark + owner, text
+
+
+def _negatives(kb: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    for entry in kb.entries.values():
+        for text in entry.negatives:
+            yield entry.id, text
+    for door, lines in kb.language.said_not.items():
+        for text in lines if door in kb.language.said else ():
+            yield DOOR + door, text
+
+
+def said_of(entry: Entry) -> Iterator[str]:
+    """Every way in which people, or its author, name the question of an entry."""
+    yield entry.title
+    yield from entry.keywords
+    yield from entry.phrasings
+
+
+def word_counts(kb: KnowledgeBase) -> Counter[str]:
+    """Words as they are written in the content, before anything is read into them."""
+    words = Counter(
+        word for entry in kb.entries.values() for text in said_of(entry) for word in split_words(text)
+    )
+    words.update({word for line in _language_lines(kb.language) for word in split_words(line)})
+    return words
+
+
+def known_words(language: Language, normaliser: Normaliser) -> frozenset[str]:
+    """Words that are no misspelt word of ours, whoever wrote them."""
+    lines = _language_lines(language)
+    return frozenset(word for line in lines for word in (*normaliser.words(line), *split_words(line)))
+
+
+def _language_lines(language: Language) -> list[str]:
+    lines = [*language.known_words, *language.schemes, *language.distress, *language.human]
+    lines += [*language.smalltalk_words, *language.human_alone, *language.casework, *language.anchors]
+    return lines + [line for kind in language.smalltalk.values() for line in kind]

@@ -1,0 +1,74 @@
+"""What lines teach: whose they are, what they are not, and the same each time."""
+
+import numpy as np
+
+from knowledge.corpus import Corpus, Line
+from knowledge.features import Featuriser
+from knowledge.index import Index
+from knowledge.learning import learn
+
+STOP = frozenset({"le", "la", "de"})
+
+
+def line(owner: str, text: str) -> Line:
+    return Line(owner, tuple(text.split()), text)
+
+
+def corpus(*lines: Line, negatives: tuple[Line, ...] = (), others: tuple[Line, ...] = ()) -> Corpus:
+    answers = {one.owner: () for one in lines}
+    return Corpus(lines=lines, others=others, negatives=negatives, answers=answers, counts={})
+
+
+LINES = (
+    line("cinema", "prix de la seance"),
+    line("cinema", "place de cinema"),
+    line("cinema", "film complet"),
+    line("livre", "prix de le livre"),
+    line("livre", "livre abime"),
+    line("livre", "librairie fermee"),
+)
+
+
+def scores(of: Corpus, text: str) -> dict[str, float]:
+    featuriser = Featuriser(STOP)
+    index = Index(learn(of, featuriser))
+    return dict(zip(index.owners, index.scores(featuriser.of(text.split())).tolist(), strict=True))
+
+
+def test_a_message_finds_those_who_say_it() -> None:
+    found = scores(corpus(*LINES), "livre fermee")
+    assert found["livre"] > found["cinema"]
+
+
+def test_a_word_that_all_say_decides_nothing() -> None:
+    found = scores(corpus(*LINES), "prix")
+    assert abs(found["livre"] - found["cinema"]) < 0.5
+
+
+def test_letters_bring_words_together_that_nobody_wrote() -> None:
+    found = scores(corpus(*LINES), "libraires")
+    assert found["livre"] > found["cinema"]
+
+
+def test_a_negative_pushes_its_owner_down() -> None:
+    negative = line("cinema", "remboursement de la seance")
+    before = scores(corpus(*LINES), "remboursement de la seance")
+    after = scores(corpus(*LINES, negatives=(negative,)), "remboursement de la seance")
+    assert after["cinema"] - after["livre"] < before["cinema"] - before["livre"]
+
+
+def test_what_is_not_ours_has_owners_of_its_own() -> None:
+    weather = (line("!meteo", "il pleut demain"), line("!meteo", "grand soleil"))
+    found = scores(corpus(*LINES, others=weather), "soleil demain")
+    assert max(found, key=lambda owner: found[owner]) == "!meteo"
+
+
+def test_the_same_is_learnt_each_time() -> None:
+    one, other = learn(corpus(*LINES), Featuriser(STOP)), learn(corpus(*LINES), Featuriser(STOP))
+    assert one.names == other.names
+    assert np.array_equal(one.ratio, other.ratio)
+    assert np.array_equal(one.correction, other.correction)
+
+
+def test_an_empty_message_says_nothing() -> None:
+    assert set(scores(corpus(*LINES), "").values()) == {0.0}
