@@ -1,13 +1,16 @@
 """Commands for whoever keeps the service."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 from pydantic import SecretStr
 
 from bot.cli.console import err, fail, out, ready_settings, table, with_turn
-from bot.config import PREFIX
+from bot.config import PREFIX, Settings
+from bot.library import Library
 from handlers import privacy
 from handlers.turn import Turn
 from storage import contacts, outbox, queue
@@ -45,11 +48,31 @@ def retry() -> None:
 
 def settings(as_json: AsJson = False) -> None:
     """Show the settings in use; secrets are never shown."""
-    values = {f"{PREFIX}{name.upper()}": _shown(value) for name, value in ready_settings()}
+    used = ready_settings()
+    values = {f"{PREFIX}{name.upper()}": _shown(value) for name, value in used}
+    limits = _thresholds(used)
     if as_json:
-        out.print(json.dumps(values, indent=2), markup=False)
+        out.print(json.dumps(values | {"thresholds": limits}, indent=2), markup=False)
         return
     table("Settings", ["Variable", "Value"], values.items())
+    if limits is None:
+        err.print("The content is not learnt yet: `ask` or `run` shows its thresholds.")
+        return
+    table("Thresholds, learnt from the content", ["Below or from here", "Value"], _rows(limits))
+
+
+def _thresholds(used: Settings) -> dict[str, Any] | None:
+    """Where the zones of matching begin; None until the content was learnt."""
+    library = Library(used.knowledge_dir, used.shelf)
+    return asdict(library.matcher.confidence.thresholds) if library.learnt else None
+
+
+def _rows(limits: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in limits.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}: {part}", f"{least:+.2f} log-odds") for part, least in value.items())
+        else:
+            yield name, f"{100 * value:.0f} / 100"
 
 
 def forget(address: Annotated[str, typer.Argument(help="Such as telegram:123 or web:…")]) -> None:

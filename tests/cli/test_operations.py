@@ -1,10 +1,12 @@
 """Commands of who keeps the service, and what they say when something is wrong."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from bot.library import Library
 from tests.cli.conftest import Terminal
 
 
@@ -74,6 +76,16 @@ def test_settings_are_shown_without_secrets(bot: Terminal) -> None:
     done = bot("settings", "--json", telegram_token="123456:abcdefghijklmnop")
     assert json.loads(done.out)["BOT_TELEGRAM_TOKEN"] == "(set)"
     assert "abcdefghijklmnop" not in done.out + done.err
+
+
+def test_settings_show_where_the_zones_begin(bot: Terminal, tmp_path: Path, library: Library) -> None:
+    thresholds = json.loads(bot("settings", "--json").out)["thresholds"]
+    assert thresholds == asdict(library.matcher.confidence.thresholds)
+    shown = bot("settings").out
+    assert f"{100 * thresholds['answer']:.0f} / 100" in shown
+    not_yet = bot("settings", "--json", cache_dir=str(tmp_path / "empty"))
+    assert json.loads(not_yet.out)["thresholds"] is None
+    assert "not learnt yet" in bot("settings", cache_dir=str(tmp_path / "empty")).err
 
 
 def test_every_wrong_setting_is_named_and_no_value_is_shown(bot: Terminal) -> None:

@@ -30,6 +30,16 @@ async def test_entries_are_found_whatever_the_accents(office: Office) -> None:
         assert "Aucune fiche" in await desk.read("/console/fiches?q=zzzz+introuvable")
 
 
+async def test_confidence_is_shown_with_the_curve_that_it_comes_from(office: Office) -> None:
+    async with office.at_desk(office.camille) as desk:
+        shown = await desk.read("/console/confiance")
+    confidence = LIBRARY.matcher.confidence
+    assert f">{round(100 * confidence.thresholds.answer)}<" in shown
+    assert shown.count("<circle") == len(confidence.curve) > 5
+    for one in confidence.curve:
+        assert f"</span> {one.count}</td>" in shown
+
+
 async def test_entries_are_filtered(office: Office) -> None:
     async with office.at_desk(office.camille) as desk:
         one_theme = _listed(await desk.read(f"/console/fiches?theme={ENTRY.theme}"))
@@ -114,7 +124,8 @@ async def test_the_pages_are_accessible_and_fit(
     LIBRARY.find("", None, None)  # building takes longer on a busy machine than browsers wait
     async with at_desk(browser, live_office, live_office.nadia, width=width, scheme=scheme) as page:
         held = next(entry for entry in KNOWLEDGE.entries.values() if "montant" in entry.tags)
-        for path in ("/console/fiches", "/console/fiches?q=zzzz", f"/console/fiches/{held.id}"):
+        for name in ("fiches", "fiches?q=zzzz", f"fiches/{held.id}", "confiance"):
+            path = f"/console/{name}"
             await page.goto(path)
             await page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
             await assert_good(page, path)

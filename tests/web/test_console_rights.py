@@ -47,6 +47,7 @@ MATRIX = [
     Row("POST", PERSON + "/retrait", 404, 404, 303, {"sure": "1"}),
     Row("GET", "/console/fiches", 200, 200, 200, {}),
     Row("GET", ENTRY, 200, 200, 200, {}),
+    Row("GET", "/console/confiance", 200, 200, 200, {}),
     Row("GET", "/console/essai", 200, 200, 200, {}),
     Row("POST", "/console/essai", 200, 200, 200, {}),
     Row("POST", "/console/gels", 404, 404, 303, {"etiquette": "montant", "raison": "nouveau décret"}),

@@ -2,7 +2,18 @@
 
 from aiohttp import web
 
-from bot.web.console import desk, entrance, entries, freezes, people, person, profile, ticket, trial
+from bot.web.console import (
+    confidence,
+    desk,
+    entrance,
+    entries,
+    freezes,
+    people,
+    person,
+    profile,
+    ticket,
+    trial,
+)
 from bot.web.console.access import behind_login
 
 _TICKET = r"/console/demandes/{number:[1-9][0-9]{0,8}}"
@@ -34,6 +45,7 @@ ROUTES = [
     web.post(_PERSON + "/retrait", behind_login(person.remove)),
     web.get("/console/fiches", behind_login(entries.show)),
     web.get(_ENTRY, behind_login(entries.show_one)),
+    web.get("/console/confiance", behind_login(confidence.show)),
     web.get("/console/essai", behind_login(trial.show)),
     web.post("/console/essai", behind_login(trial.show)),
     web.post("/console/gels", behind_login(freezes.freeze)),

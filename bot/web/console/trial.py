@@ -40,7 +40,7 @@ class Trial:
     kept_back: bool
     """Whether a hold turns what would be said into a hand-over, or shortens the choice."""
     sure: int
-    in_scope: int
+    about_us: int
     words: str
     near: tuple[Near, ...]
 
@@ -100,7 +100,7 @@ def _trial(turn: Turn, explained: Explanation) -> Trial:
         reason=explained.reason,
         kept_back=match != explained.match,
         sure=round(explained.sure),
-        in_scope=round(explained.in_scope),
+        about_us=round(explained.about_us),
         words=" ".join(explained.words),
         near=tuple(near),
     )
