@@ -4,16 +4,20 @@ import asyncio
 from pathlib import Path
 
 from bot.library import Library
-from tests.bench import deciding, starting, turning
+from tests.bench import deciding, starting, turning, worst
+from tests.bench.matching import run
 from tests.bench.results import Results
+from tests.shelf import SHELF
 
 FOLDER = Path("bench/results")
 
 
 def main() -> None:
     results = Results(FOLDER)
-    library = Library(None)
+    library = Library(None, SHELF)
     deciding.measure(library, results)
+    worst.measure(library, results)
+    run.measure(library.base, results)
     asyncio.run(turning.measure(library, results))
     starting.measure(results)
     results.write()

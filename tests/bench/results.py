@@ -36,6 +36,22 @@ class Results:
         figure.savefig(self._folder / f"{name}.png", dpi=110)
         plt.close(figure)
 
+    def plot_bars(
+        self, name: str, title: str, labels: Sequence[str], values: Mapping[str, Sequence[float]]
+    ) -> None:
+        """One group of bars for each label, one bar in it for each name."""
+        figure, axes = plt.subplots(figsize=(9, 4.5))
+        width = 0.8 / len(values)
+        for number, (series, heights) in enumerate(values.items()):
+            axes.bar([n + number * width for n in range(len(labels))], heights, width, label=series)
+        axes.set_xticks([n + 0.4 - width / 2 for n in range(len(labels))], labels)
+        axes.set(ylim=(0, 1), title=title)
+        axes.grid(alpha=0.3, axis="y")
+        axes.legend(fontsize=7)
+        figure.tight_layout()
+        figure.savefig(self._folder / f"{name}.png", dpi=110)
+        plt.close(figure)
+
     def write(self) -> None:
         (self._folder / "results.md").write_text("\n\n".join(self._parts) + "\n", encoding="utf-8")
 

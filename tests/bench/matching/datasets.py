@@ -1,0 +1,73 @@
+"""Question sets: ours, and public ones in the folder that `BENCH_DATA` names."""
+
+import json
+import os
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge.entries import KnowledgeBase
+
+Asked = tuple[str, str]
+"""A message and its label."""
+MOST_QUERIES = 300
+HELD_SHARE = 0.3
+HELD_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    name: str
+    phrasings: Mapping[str, tuple[str, ...]]
+    """By label, in random order: the first so many are learnt from."""
+    queries: tuple[Asked, ...]
+    far: tuple[str, ...]
+    """Messages about something else altogether."""
+
+    def train(self, each: int) -> list[Asked]:
+        return [(text, label) for label, texts in self.phrasings.items() for text in texts[:each]]
+
+
+def datasets(base: KnowledgeBase, seed: int = 0) -> Iterator[Dataset]:
+    far = tuple(line for lines in base.language.off_topic.values() for line in lines)
+    ours = {entry.id: list(entry.phrasings) for entry in base.entries.values()}
+    yield _held_out("our content", ours, far, random.Random(seed))
+    folder = os.environ.get("BENCH_DATA")
+    for path in sorted(Path(folder).glob("*.json")) if folder else ():
+        yield _public(json.loads(path.read_text(encoding="utf-8")), far, random.Random(seed))
+
+
+def _public(data: dict[str, Any], far: tuple[str, ...], draw: random.Random) -> Dataset:
+    far = tuple(item["text"] for item in data.get("oos", ())) or far
+    by_label: dict[str, list[str]] = {}
+    for item in data.get("pool") or data["train"]:
+        by_label.setdefault(item["label"], []).append(item["text"])
+    if "pool" in data:
+        return _held_out(data["name"], by_label, far, draw)
+    queries = [(item["text"], item["label"]) for item in data["test"]]
+    return Dataset(data["name"], _shuffled(by_label, draw), _some(queries, draw), far)
+
+
+def _held_out(
+    name: str, by_label: Mapping[str, list[str]], far: tuple[str, ...], draw: random.Random
+) -> Dataset:
+    queries: list[Asked] = []
+    kept: dict[str, tuple[str, ...]] = {}
+    for label, texts in _shuffled(by_label, draw).items():
+        held = min(HELD_MOST, int(HELD_SHARE * len(texts)))
+        queries += [(text, label) for text in texts[:held]]
+        kept[label] = texts[held:]
+    return Dataset(name, kept, _some(queries, draw), far)
+
+
+def _shuffled(by_label: Mapping[str, list[str]], draw: random.Random) -> dict[str, tuple[str, ...]]:
+    return {
+        label: tuple(draw.sample(texts, len(texts)))
+        for label, texts in ((label, sorted(set(texts))) for label, texts in by_label.items())
+    }
+
+
+def _some(queries: list[Asked], draw: random.Random) -> tuple[Asked, ...]:
+    return tuple(draw.sample(queries, min(MOST_QUERIES, len(queries))))

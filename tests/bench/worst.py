@@ -1,0 +1,89 @@
+"""The slowest message that a search finds: hypothesis is told the time of each, and climbs."""
+
+import time
+
+from hypothesis import HealthCheck, Phase, given, settings, target
+from hypothesis import strategies as st
+
+from bot.library import Library
+from knowledge.matching import Matcher
+from tests.bench.results import Results, percentile
+
+EXAMPLES = 600
+REPEATS = 40
+
+
+def measure(library: Library, results: Results) -> None:
+    matcher = library.matcher
+    words = sorted(
+        {
+            word
+            for entry in library.base.entries.values()
+            for text in entry.phrasings[::7]
+            for word in text.split()
+        }
+    )
+    slowest: list[tuple[float, str]] = [(0.0, "")]
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate, Phase.target],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(_messages(words))
+    def search(text: str) -> None:
+        # The first time only: repairs of misspelt words are remembered.
+        took = _time(matcher, text)
+        target(took)
+        slowest[0] = max(slowest[0], (took, text))
+
+    search()
+    text = slowest[0][1]
+    fixed = {
+        "a million letters": "a" * 1_000_000,
+        "pass, 200,000 times": "pass " * 200_000,
+        "one letter, 18 each": "ﷺ" * 50_000,
+    }
+    measured = {"the slowest found": [_time(matcher, _other(text, n)) for n in range(REPEATS)]}
+    measured |= {name: [_time(matcher, one) for _ in range(REPEATS)] for name, one in fixed.items()}
+    rows = [
+        (name, len(fixed.get(name, text)), f"{percentile(times, 0.5):.1f}", f"{percentile(times, 0.99):.1f}")
+        for name, times in measured.items()
+    ]
+    results.add(f"The worst input ({EXAMPLES} tried)", ["message", "characters", "p50 ms", "p99 ms"], rows)
+
+
+def _messages(words: list[str]) -> st.SearchStrategy[str]:
+    """Words of ours with letters changed (each must be repaired), joined by what splits a message."""
+    word = st.builds(
+        _misspelt,
+        st.sampled_from(words),
+        st.integers(0, 40),
+        st.characters(min_codepoint=97, max_codepoint=122),
+    )
+    joint = st.sampled_from([" ", ", ", " et ", " ? ", ". ", "\n", " puis "])
+    ours = st.lists(st.tuples(word, joint), max_size=250).map(lambda parts: "".join(w + j for w, j in parts))
+    return st.one_of(
+        ours,
+        st.text(max_size=3000),
+        st.builds(lambda text, times: text * times, st.text(max_size=20), st.integers(1, 2000)),
+    )
+
+
+def _misspelt(word: str, at: int, letter: str) -> str:
+    at %= len(word)
+    return word[:at] + letter + word[at + 1 :]
+
+
+def _other(text: str, number: int) -> str:
+    """As slow a message, with other misspelt words."""
+    letter = "abcdefghijklmnopqrstuvwxyz"[number % 26]
+    return " ".join(_misspelt(word, number, letter) for word in text.split())
+
+
+def _time(matcher: Matcher, text: str) -> float:
+    start = time.perf_counter()
+    matcher.match(text)
+    return (time.perf_counter() - start) * 1000
