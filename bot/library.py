@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from bot import studying
+from bot.studying import Study
 from knowledge.entries import Audience, KnowledgeBase
 from knowledge.errors import Problem
 from knowledge.loading import CONTENT, examine, load_knowledge
@@ -42,6 +42,7 @@ class Library:
     def __init__(self, folder: Path | None, shelf: Shelf) -> None:
         self._folder = folder
         self._shelf = shelf
+        self._study = Study()
         self._read: Marks = _marks(folder)
         self._unsettled: Marks | None = None
         self._edition = _Edition(load_knowledge(folder, shelf))
@@ -68,7 +69,11 @@ class Library:
         return self._edition.matcher is not None or self._shelf.path(self.base.hash).exists()
 
     def _made(self, base: KnowledgeBase) -> Matcher:
-        return Matcher(base, studying.learned(base, self._folder, self._shelf))
+        return Matcher(base, self._study.learned(base, self._folder, self._shelf))
+
+    def stop(self) -> None:
+        """Ends what is being learnt: whoever waits for it gets StudyStopped."""
+        self._study.stop()
 
     def find(self, text: str, audience: Audience | None, previous: str | None) -> Match:
         return self.matcher.match(text, audience=audience, previous=previous)

@@ -17,6 +17,7 @@ from bot.config import Settings
 from bot.hands import GRACE
 from bot.library import Library, watch
 from bot.presence import POLLING_ROLE, attend
+from bot.studying import StudyStopped
 from bot.web.app import make_runner
 from handlers import login, retention
 from handlers.turn import Turn
@@ -153,18 +154,29 @@ async def _until(stop: asyncio.Event, house: House, *, polling: bool = False, wo
     telegram: asyncio.Task[None] | None = None
     async with asyncio.TaskGroup() as group:
         if working:
-            group.create_task(house.worker.run())
-            # Building takes seconds: pages are served meanwhile, and the first question waits for it.
-            group.create_task(asyncio.to_thread(house.library.find, "", None, None))
+            group.create_task(_work(house))
         if house.bot is not None:
             telegram = group.create_task(attend(house, stop, polling=polling))
         group.create_task(watch(house.library, stop))
         await stop.wait()
         log.info("stopping")
         house.worker.stop()
+        house.library.stop()
         if telegram is not None:
             await asyncio.wait((telegram,), timeout=GRACE)
             telegram.cancel()
+
+
+async def _work(house: House) -> None:
+    """The queue's loops. Learning a new content takes longer than a lease: they begin after it.
+
+    Pages are served meanwhile, and what arrives waits in the inbox.
+    """
+    try:
+        await asyncio.to_thread(house.library.find, "", None, None)
+    except StudyStopped:
+        return
+    await house.worker.run()
 
 
 @asynccontextmanager

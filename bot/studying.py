@@ -5,10 +5,12 @@
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,37 +23,72 @@ from knowledge.loading import load_knowledge
 from knowledge.shelf import Shelf
 
 log = structlog.get_logger(__name__)
+_INTERRUPTED = (130, -signal.SIGINT)
+"""Ctrl-C reaches every process of a terminal."""
 LONGEST = 600.0
 """Seconds after which the other process is given up, and the work done here."""
 
 
-def learned(base: KnowledgeBase, folder: Path | None, shelf: Shelf) -> Learned:
-    """What was learnt from `base`, which was read from `folder`. Takes seconds when it is new."""
-    found = shelf.find(base.hash)
-    if found is not None:
+class StudyStopped(Exception):
+    """The program ends before the content was learnt."""
+
+
+class Study:
+    """One learner's desk; `stop` may be called from another thread."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Ends what is being learnt, so that the program can end."""
+        self._stopped.set()
+        process = self._process
+        if process is not None:
+            process.terminate()
+
+    def learned(self, base: KnowledgeBase, folder: Path | None, shelf: Shelf) -> Learned:
+        """What was learnt from `base`, which was read from `folder`. Takes seconds when it is new.
+
+        Raises StudyStopped.
+        """
+        found = shelf.find(base.hash)
+        if found is not None:
+            return found
+        if sum(len(entry.phrasings) for entry in base.entries.values()) < FEWEST:
+            return study(base)
+        with _alone(shelf.folder):
+            # Whoever held the lock may have done it.
+            return shelf.find(base.hash) or self._apart(base, folder, shelf)
+
+    def _apart(self, base: KnowledgeBase, folder: Path | None, shelf: Shelf) -> Learned:
+        log.info("content_learning", hash=base.hash)
+        with _writable(shelf) as shelf_there:
+            self._run([sys.executable, "-m", "bot.studying", str(folder or ""), str(shelf_there.folder)])
+            found = shelf_there.find(base.hash)
+        if found is None:
+            # The other process failed, or the files changed meanwhile: slower for everybody, and right.
+            log.warning("content_learning_here", hash=base.hash)
+            found = study(base)
+            shelf.keep(base.hash, found)
+        log.info("content_learnt", hash=base.hash)
         return found
-    if sum(len(entry.phrasings) for entry in base.entries.values()) < FEWEST:
-        return study(base)
-    with _alone(shelf.folder):
-        # Whoever held the lock may have done it.
-        return shelf.find(base.hash) or _apart(base, folder, shelf)
 
-
-def _apart(base: KnowledgeBase, folder: Path | None, shelf: Shelf) -> Learned:
-    log.info("content_learning", hash=base.hash)
-    with _writable(shelf) as shelf_there:
-        command = [sys.executable, "-m", "bot.studying", str(folder or ""), str(shelf_there.folder)]
+    def _run(self, command: Sequence[str]) -> None:
         try:
-            subprocess.run(command, check=True, timeout=LONGEST, stdin=subprocess.DEVNULL)  # noqa: S603 (ours)
-        except (OSError, subprocess.SubprocessError) as error:
-            log.warning("content_learning_here", error=type(error).__name__)
-        found = shelf_there.find(base.hash)
-    if found is None:
-        # The other process failed, or the files changed meanwhile: slower for everybody, and right.
-        found = study(base)
-        shelf.keep(base.hash, found)
-    log.info("content_learnt", hash=base.hash)
-    return found
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 (ours)
+        except OSError:
+            return
+        with self._process as process:
+            if self._stopped.is_set():
+                process.terminate()
+            try:
+                process.wait(LONGEST)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self._process = None
+        if self._stopped.is_set() or process.returncode in _INTERRUPTED:
+            raise StudyStopped
 
 
 @contextmanager

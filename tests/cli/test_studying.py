@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import studying
 from bot.library import Library
+from bot.studying import Study, StudyStopped
 from knowledge.loading import load_knowledge
 from knowledge.shelf import Shelf
 from tests.cli.program import ROOT, bot
@@ -50,7 +50,7 @@ def test_changed_content_is_learnt_anew(content: Path, tmp_path: Path) -> None:
 def test_where_nothing_can_be_written_it_is_learnt_all_the_same(content: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     base = load_knowledge(content)
-    found = studying.learned(base, content, Shelf(tmp_path / "file" / "cache"))
+    found = Study().learned(base, content, Shelf(tmp_path / "file" / "cache"))
     assert found.confidence.curve
 
 
@@ -60,7 +60,7 @@ def test_when_the_other_process_fails_it_is_learnt_here(content: Path, tmp_path:
     path = content / "entries" / "essai.yaml"
     path.write_text("theme: [", encoding="utf-8")
     shelf = Shelf(tmp_path / "cache")
-    assert studying.learned(base, content, shelf).confidence.curve
+    assert Study().learned(base, content, shelf).confidence.curve
     assert shelf.find(base.hash) is not None
 
 
@@ -95,3 +95,13 @@ async def test_killed_while_learning_it_starts_again(content: Path, tmp_path: Pa
         await process.wait()
     done = bot("ask", "--json", ASKED, knowledge_dir=str(content), cache_dir=str(tmp_path / "cache"))
     assert json.loads(done.out)["entries"][0]["id"] == "thing-0", done
+
+
+async def test_who_is_stopped_while_learning_ends_at_once(content: Path, tmp_path: Path) -> None:
+    study, base = Study(), load_knowledge(content)
+    learning = asyncio.create_task(asyncio.to_thread(study.learned, base, content, Shelf(tmp_path / "cache")))
+    await asyncio.sleep(0.2)
+    study.stop()
+    with pytest.raises(StudyStopped):
+        await asyncio.wait_for(learning, 30)
+    assert not list((tmp_path / "cache").glob("*.npz"))

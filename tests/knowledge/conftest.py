@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.studying import learned
+from bot.studying import Study
 from knowledge.entries import KnowledgeBase
 from knowledge.loading import load_knowledge
 from knowledge.matching import Matcher
@@ -48,4 +48,4 @@ def kb() -> KnowledgeBase:
 
 @pytest.fixture(scope="session")
 def matcher(kb: KnowledgeBase) -> Matcher:
-    return Matcher(kb, learned(kb, None, SHELF))
+    return Matcher(kb, Study().learned(kb, None, SHELF))

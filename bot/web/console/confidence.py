@@ -57,7 +57,6 @@ async def show(request: web.Request) -> web.Response:
         guest=guest,
         thresholds=list(_thresholds(confidence.thresholds)),
         points=list(_points(confidence)),
-        hash=library.base.hash,
         side=SIDE,
     )
 
