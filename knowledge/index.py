@@ -32,8 +32,9 @@ class Index:
         self.owners = weights.owners
         self._rank = {owner: rank for rank, owner in enumerate(weights.owners)}
         self._space = Space({name: n for n, name in enumerate(weights.names)}, weights.rarity)
-        self._ratio = weights.ratio.astype(np.float32)
-        self._correction = weights.correction.astype(np.float32)
+        # Half precision as kept: turning the few rows of a message round is quicker than all at the start.
+        self._ratio = weights.ratio
+        self._correction = weights.correction
         self._first_single = len(weights.ratio)
         self._single_owner = weights.single_owner
         self._single_weight = weights.single_weight.astype(np.float32)
@@ -46,7 +47,8 @@ class Index:
         vector = self._space.vector(features)
         shared = vector.columns < self._first_single
         rows = vector.columns[shared]
-        scores = vector.plain[shared] @ self._ratio[rows] + vector.scaled[shared] @ self._correction[rows]
+        scores = vector.plain[shared] @ self._ratio[rows].astype(np.float32)
+        scores += vector.scaled[shared] @ self._correction[rows].astype(np.float32)
         single = vector.columns[~shared] - self._first_single
         np.add.at(scores, self._single_owner[single], vector.plain[~shared] * self._single_weight[single])
         return scores

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knowledge.confidence import DEFAULT, Confidence
-from knowledge.corpus import corpus, word_counts
+from knowledge.corpus import corpus, known_words, word_counts
 from knowledge.entries import KnowledgeBase
 from knowledge.features import Featuriser
 from knowledge.index import Weights
@@ -20,6 +20,8 @@ class Learned:
     """How often each word stands in the corpus, in full spelling."""
     written: Mapping[str, int]
     """The same as it is written."""
+    known: frozenset[str]
+    """Words that are no misspelt word of ours."""
     confidence: Confidence = DEFAULT
 
 
@@ -30,12 +32,13 @@ def learn_from(kb: KnowledgeBase) -> Learned:
     written = word_counts(kb)
     normaliser = Normaliser(kb.language, written)
     stop = stop_stems(normaliser)
-    known = corpus(kb, normaliser)
-    weights = learn(known, Featuriser(stop))
+    lines = corpus(kb, normaliser)
+    weights = learn(lines, Featuriser(stop))
     ranks = {owner: rank for rank, owner in enumerate(weights.owners)}
     return Learned(
         weights=weights,
-        postings=postings(known.lines, ranks, stop),
-        counts=known.counts,
+        postings=postings(lines.lines, ranks, stop),
+        counts=lines.counts,
         written=written,
+        known=known_words(kb.language, normaliser),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.arrays import Floats
-from knowledge.corpus import DOOR, OFF_TOPIC, known_words, said_of
+from knowledge.corpus import DOOR, OFF_TOPIC, said_of
 from knowledge.entries import Audience, KnowledgeBase
 from knowledge.features import Featuriser
 from knowledge.index import Index
@@ -61,7 +61,7 @@ class Ranker:
         self.stop = stop_stems(self.normaliser)
         self.reader = QueryReader(
             self.normaliser,
-            Speller(learned.counts, known_words(language, self.normaliser)),
+            Speller(learned.counts, learned.known),
             Patterns(language.politeness, self.normaliser),
             self.stop,
         )

@@ -111,6 +111,7 @@ def _arrays(learned: Learned) -> dict[str, Any]:
         "wordings": learned.postings.wordings,
         "counts": dict(learned.counts),
         "written": dict(learned.written),
+        "known": sorted(learned.known),
         "confidence": asdict(learned.confidence),
     }
     text = json.dumps(words, ensure_ascii=False).encode()
@@ -128,6 +129,7 @@ def _learned(arrays: dict[str, Any]) -> Learned:
         postings=Postings(stems=tuple(words["stems"]), wordings=tuple(words["wordings"]), **part["postings"]),
         counts=words["counts"],
         written=words["written"],
+        known=frozenset(words["known"]),
         confidence=_confidence(words["confidence"]),
     )
 
