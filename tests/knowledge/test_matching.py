@@ -25,7 +25,7 @@ from knowledge.outcomes import Distress, Found, HumanRequested, OutOfScope, Smal
         "il menace de me tuer",
         "je me scarifie et mon pass ne marche plus",
         "i want to die",
-        "j'ai avalé une boîte de médicaments",
+        "jai pris toute la plaquette de somnifères de ma mère",
         "mon beau père est violent",
         "je me suis fait virer de chez moi, nulle part où dormir",
     ],
