@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.normalising import Normaliser, cut, fold, split_words, stem
+from knowledge.normalising import Normaliser, cut, fold, stem
 from knowledge.patterns import Patterns
 from knowledge.spelling import Alternatives, Speller
 
@@ -66,7 +66,6 @@ class Query:
     """Ways to read it as two questions."""
     content: tuple[str, ...]
     """Stems that are no stop words."""
-    numbers: frozenset[int]
 
 
 class QueryReader:
@@ -97,7 +96,6 @@ class QueryReader:
             clauses if len(clauses) > 1 else (),
             self._splits(text),
             tuple(word for word in whole.stems if word not in self._stop),
-            frozenset(int(word) for word in split_words(text) if word.isdigit() and len(word) < 7),
         )
 
     def _splits(self, text: str) -> tuple[Split, ...]:

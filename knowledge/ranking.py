@@ -49,7 +49,6 @@ class Ranking:
     """By how much the evidence for a door leads that for everything else."""
     coverage: float
     """Share of the telling words that the content knows, 0-1."""
-    content_words: int
 
 
 class Ranker:
@@ -114,7 +113,7 @@ class Ranker:
     def rank_clause(self, clause: Clause, audience: Audience | None = None) -> tuple[Query, Ranking]:
         """The same for one clause by itself, and the clause as a message."""
         content = tuple(word for word in clause.stems if word not in self.stop)
-        query = Query("", clause.stems, clause, (), (), content, frozenset())
+        query = Query("", clause.stems, clause, (), (), content)
         return query, self._ranking(query, self._evidence(clause), audience)
 
     def telling(self, clause: Clause) -> float:
@@ -155,7 +154,6 @@ class Ranker:
             float(others.max()) if others.size else 0.0,
             doors,
             self._share(query.content, self.index.known),
-            len(set(query.content)),
         )
 
     def _doors(self, scores: Floats) -> dict[str, float]:
