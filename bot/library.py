@@ -66,7 +66,7 @@ class Library:
     @property
     def learnt(self) -> bool:
         """Whether the matcher is there, or quickly made."""
-        return self._edition.matcher is not None or self._shelf.path(self.base.hash).exists()
+        return self._edition.matcher is not None or self._shelf.path(self.base.lessons).exists()
 
     def _made(self, base: KnowledgeBase) -> Matcher:
         return Matcher(base, self._study.learned(base, self._folder, self._shelf))

@@ -52,26 +52,26 @@ class Study:
 
         Raises StudyStopped.
         """
-        found = shelf.find(base.hash)
+        found = shelf.find(base.lessons)
         if found is not None:
             return found
         if sum(len(entry.phrasings) for entry in base.entries.values()) < FEWEST:
             return study(base)
         with _alone(shelf.folder):
             # Whoever held the lock may have done it.
-            return shelf.find(base.hash) or self._apart(base, folder, shelf)
+            return shelf.find(base.lessons) or self._apart(base, folder, shelf)
 
     def _apart(self, base: KnowledgeBase, folder: Path | None, shelf: Shelf) -> Learned:
-        log.info("content_learning", hash=base.hash)
+        log.info("content_learning", hash=base.lessons)
         with _writable(shelf) as shelf_there:
             self._run([sys.executable, "-m", "bot.studying", str(folder or ""), str(shelf_there.folder)])
-            found = shelf_there.find(base.hash)
+            found = shelf_there.find(base.lessons)
         if found is None:
             # The other process failed, or the files changed meanwhile: slower for everybody, and right.
-            log.warning("content_learning_here", hash=base.hash)
+            log.warning("content_learning_here", hash=base.lessons)
             found = study(base)
-            shelf.keep(base.hash, found)
-        log.info("content_learnt", hash=base.hash)
+            shelf.keep(base.lessons, found)
+        log.info("content_learnt", hash=base.lessons)
         return found
 
     def _run(self, command: Sequence[str]) -> None:
@@ -119,7 +119,7 @@ def main() -> None:
     os.nice(10)
     content, shelf = sys.argv[1:]
     base = load_knowledge(Path(content) if content else None)
-    Shelf(Path(shelf)).keep(base.hash, study(base))
+    Shelf(Path(shelf)).keep(base.lessons, study(base))
 
 
 if __name__ == "__main__":

@@ -172,6 +172,9 @@ class KnowledgeBase:
     themes: Mapping[str, str]
     """Titles by id."""
     hash: str
+    """Of the whole content."""
+    lessons: str
+    """Hash of what is learnt from: a sentence of the robot's own may change without anything to learn."""
     texts: Texts
     territories: Territories
     language: Language

@@ -35,6 +35,8 @@ PATTERNS = (
     *("entries/*.yaml", "texts/*.yaml", "territories/*.yaml", "language/*.yaml"),
     *("frequent.yaml", "guides/*.yaml", "territoires/*.yaml", "examples.yaml"),
 )
+_LESSONS = ("entries/*.yaml", "language/*.yaml", "examples.yaml")
+"""What the matcher learns from."""
 # They are about entries: another folder has its own or none.
 _ABOUT_ENTRIES = ("entries/*.yaml", "guides/*.yaml", "territoires/*.yaml", "examples.yaml")
 
@@ -76,8 +78,14 @@ class _Reader:
         self._documents: dict[str, Document] = {}
         self._problems: list[Problem] = []
         self._raw = {pattern: self._files(pattern) for pattern in PATTERNS}
-        self._hash = _hash_of(document for documents in self._raw.values() for document in documents)
+        self._hash = self._hash_of(PATTERNS)
         self._known = shelf.documents(self._hash) if shelf is not None else None
+
+    def _hash_of(self, patterns: Iterable[str]) -> str:
+        digest = hashlib.sha256()
+        for document in (document for pattern in patterns for document in self._raw[pattern]):
+            digest.update(document.file.encode("utf-8", "replace") + b"\0" + document.raw + b"\0")
+        return digest.hexdigest()[:16]
 
     def problems(self) -> Iterator[Problem]:
         yield from self._problems
@@ -105,6 +113,7 @@ class _Reader:
             entries=by_id,
             themes=themes,
             hash=self._hash,
+            lessons=self._hash_of(_LESSONS),
             texts=texts,
             territories=territories,
             language=language,
@@ -251,13 +260,6 @@ class _Reader:
                 if message is not None:
                     messages.append(message)
         return tuple(messages)
-
-
-def _hash_of(documents: Iterable[Document]) -> str:
-    digest = hashlib.sha256()
-    for document in documents:
-        digest.update(document.file.encode("utf-8", "replace") + b"\0" + document.raw + b"\0")
-    return digest.hexdigest()[:16]
 
 
 def _entries_of(guide: Guide) -> Iterator[tuple[Location, str]]:

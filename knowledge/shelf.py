@@ -38,11 +38,11 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def path(self, content_hash: str) -> Path:
-        return self.folder / f"index-{content_hash}-{_code_hash()}.npz"
+    def path(self, lessons: str) -> Path:
+        return self.folder / f"index-{lessons}-{_code_hash()}.npz"
 
-    def find(self, content_hash: str) -> Learned | None:
-        path = self.path(content_hash)
+    def find(self, lessons: str) -> Learned | None:
+        path = self.path(lessons)
         try:
             with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
                 learned = _learned({name: file[name] for name in file.files})
@@ -51,9 +51,9 @@ class Shelf:
             return None
         return learned
 
-    def keep(self, content_hash: str, learned: Learned) -> bool:
+    def keep(self, lessons: str, learned: Learned) -> bool:
         """Whether it could be written."""
-        return self._write(self.path(content_hash), lambda file: np.savez(file, **_arrays(learned)))
+        return self._write(self.path(lessons), lambda file: np.savez(file, **_arrays(learned)))
 
     def documents(self, content_hash: str) -> Mapping[str, object] | None:
         """The data of each file of a content that was found good."""

@@ -61,7 +61,7 @@ def test_when_the_other_process_fails_it_is_learnt_here(content: Path, tmp_path:
     path.write_text("theme: [", encoding="utf-8")
     shelf = Shelf(tmp_path / "cache")
     assert Study().learned(base, content, shelf).confidence.curve
-    assert shelf.find(base.hash) is not None
+    assert shelf.find(base.lessons) is not None
 
 
 async def test_two_who_start_at_once_learn_it_once(content: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What was learnt is found again whole, or not at all."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from knowledge.calibrating import study
 from knowledge.entries import KnowledgeBase
 from knowledge.learned import Learned
-from knowledge.loading import load_knowledge
+from knowledge.loading import CONTENT, load_knowledge
 from knowledge.matching import Matcher
 from knowledge.shelf import KEPT, Shelf
 from tests.knowledge.contents import medium
@@ -27,9 +28,9 @@ def learned(kb: KnowledgeBase) -> Learned:
 
 def test_what_was_kept_decides_the_same(kb: KnowledgeBase, learned: Learned, tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "shelf")
-    assert shelf.find(kb.hash) is None
-    assert shelf.keep(kb.hash, learned)
-    found = shelf.find(kb.hash)
+    assert shelf.find(kb.lessons) is None
+    assert shelf.keep(kb.lessons, learned)
+    found = shelf.find(kb.lessons)
     assert found is not None
     assert found.confidence == learned.confidence
     assert found.confidence.curve
@@ -43,8 +44,8 @@ def test_a_damaged_file_is_as_good_as_none(
     kb: KnowledgeBase, learned: Learned, tmp_path: Path, damage: str
 ) -> None:
     shelf = Shelf(tmp_path)
-    shelf.keep(kb.hash, learned)
-    path = shelf.path(kb.hash)
+    shelf.keep(kb.lessons, learned)
+    path = shelf.path(kb.lessons)
     raw = bytearray(path.read_bytes())
     if damage == "flipped":
         raw[len(raw) // 2] ^= 0xFF
@@ -55,16 +56,16 @@ def test_a_damaged_file_is_as_good_as_none(
         "something else": b"PK\x03\x04",
     }
     path.write_bytes(bytes(written[damage]))
-    assert shelf.find(kb.hash) is None
-    assert shelf.keep(kb.hash, learned)
-    assert shelf.find(kb.hash) is not None
+    assert shelf.find(kb.lessons) is None
+    assert shelf.keep(kb.lessons, learned)
+    assert shelf.find(kb.lessons) is not None
 
 
 def test_another_version_of_the_content_finds_nothing(
     kb: KnowledgeBase, learned: Learned, tmp_path: Path
 ) -> None:
     shelf = Shelf(tmp_path)
-    shelf.keep(kb.hash, learned)
+    shelf.keep(kb.lessons, learned)
     assert shelf.find("0123456789abcdef") is None
 
 
@@ -73,9 +74,9 @@ def test_a_folder_that_cannot_be_made_is_no_shelf_and_no_error(
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     shelf = Shelf(tmp_path / "file" / "shelf")
-    assert not shelf.keep(kb.hash, learned)
+    assert not shelf.keep(kb.lessons, learned)
     assert not shelf.keep_documents(kb.hash, {})
-    assert shelf.find(kb.hash) is None
+    assert shelf.find(kb.lessons) is None
     assert shelf.documents(kb.hash) is None
 
 
@@ -107,3 +108,18 @@ def test_a_content_found_good_is_not_read_as_yaml_again(
     changed = load_knowledge(content, shelf)
     assert changed.hash != first.hash
     assert "jai égaré mon mdp" in changed.entries["forgotten-password"].phrasings
+
+
+def test_another_sentence_of_the_robot_s_own_is_nothing_new_to_learn(folder: Callable[..., Path]) -> None:
+    content = folder()
+    first = load_knowledge(content)
+    shutil.copytree(CONTENT / "texts", content / "texts", dirs_exist_ok=True)
+    with (content / "texts" / "fr.yaml").open("a", encoding="utf-8") as texts:
+        texts.write("# relu\n")
+    changed = load_knowledge(content)
+    assert changed.hash != first.hash
+    assert changed.lessons == first.lessons
+
+    path = content / "entries" / "essai.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("perdu", "égaré"), encoding="utf-8")
+    assert load_knowledge(content).lessons != first.lessons
