@@ -9,7 +9,18 @@ from handlers.delivery import Option, notify, say, send_document
 from handlers.routing import territory_name
 from handlers.turn import Turn
 from knowledge.texts import Raw
-from storage import contacts, directory, outbox, questions, queue, receipts, secrets, tickets, transcript
+from storage import (
+    contacts,
+    directory,
+    notes,
+    outbox,
+    questions,
+    queue,
+    receipts,
+    secrets,
+    tickets,
+    transcript,
+)
 from storage.tables import Contact, Ticket
 
 
@@ -100,6 +111,8 @@ def forget_ticket(turn: Turn, ticket: Ticket) -> None:
     ticket.erased_at = turn.now
     tickets.note(turn.session, ticket.number, "erased", now=turn.now)
     turn.session.flush()
+    # Only now that the ticket's row is ours: a note that is written at this instant is erased or refused.
+    notes.wipe_ticket(turn.session, ticket.number)
     holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
     if was_open and holder is not None:
         notify(turn, holder, turn.texts("notice.erased", number=ticket.number))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from handlers import absence, login, referent, referent_chat, routing
+from handlers import absence, login, notes, referent, referent_chat, routing
 from handlers.delivery import Option, say, say_refused
 from handlers.errors import Refused
 from handlers.events import CommandGiven
@@ -98,6 +98,18 @@ def _close(turn: Turn, contact: Contact, writer: Referent, event: CommandGiven) 
     referent_chat.report(turn, contact, referent.close(turn, writer, number), "desk.closed_now", number)
 
 
+def _note(turn: Turn, contact: Contact, writer: Referent, event: CommandGiven) -> None:
+    number, text = _number(event.argument)
+    if number is None:
+        say(turn, contact, "desk.usage_note")
+        return
+    outcome = notes.add(turn, writer, number, text)
+    if isinstance(outcome, Refused):
+        say_refused(turn, contact, outcome)
+        return
+    say(turn, contact, "note.kept", number=number)
+
+
 def _absent(turn: Turn, contact: Contact, writer: Referent, event: CommandGiven) -> None:
     outcome = absence.declare(turn, writer, event.argument)
     if isinstance(outcome, Refused):
@@ -116,6 +128,7 @@ COMMANDS: dict[str, Callable[[Turn, Contact, Referent, CommandGiven], None]] = {
     "repondre": _reply_command,
     "transmettre": _pass_on,
     "clore": _close,
+    "note": _note,
     "absent": _absent,
     "console": _console,
 }

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Table as Table
 from storage.columns import RowId
+from storage.desk_tables import SharedReply as SharedReply
+from storage.desk_tables import TicketNote as TicketNote
 from storage.queue_tables import Gate as Gate
 from storage.queue_tables import InboxItem as InboxItem
 from storage.queue_tables import OutboxItem as OutboxItem

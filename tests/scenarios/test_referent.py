@@ -14,6 +14,7 @@ COMMANDS = (
     "/repondre 1 x",
     "/transmettre 1 25",
     "/clore 1",
+    "/note 1 x",
     "/absent fin",
     "/console",
 )

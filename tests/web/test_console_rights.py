@@ -35,6 +35,7 @@ MATRIX = [
     Row("POST", TICKET + "/transmission", 303, 404, 303, {"territoire": "25"}),
     Row("POST", TICKET + "/territoire", 303, 404, 303, {"territoire": "25"}),
     Row("POST", TICKET + "/cloture", 303, 404, 303, {}),
+    Row("POST", TICKET + "/note", 303, 404, 303, {"note": "À rappeler"}),
     Row("GET", "/console/annuaire", 200, 200, 200, {}),
     Row("POST", "/console/annuaire/comptes", 404, 404, 303, {"invitation": "0" * 64, "decision": "refuser"}),
     Row("GET", "/console/annuaire/nouveau", 404, 404, 200, {}),

@@ -282,6 +282,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "transmission": {"territoire": "25"},
     "territoire": {"territoire": "25"},
     "cloture": {},
+    "note": {"note": "À rappeler"},
 }
 
 

@@ -6,7 +6,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from bot.web.console import desk, wording
+from bot.web.console import desk, notes, wording
+from bot.web.console.notes import Noted
 from bot.web.render import message_html
 from handlers import calendar
 from handlers.turn import Turn
@@ -73,6 +74,7 @@ class Dossier:
     solved: bool | None
     before: tuple[Said, ...]
     said: tuple[Said, ...]
+    notes: tuple[Noted, ...]
     tried: Tried | None
     history: tuple[Happened, ...]
     colleagues: tuple[Colleague, ...]
@@ -100,6 +102,7 @@ def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
         solved=ticket.solved,
         before=_said(turn, _before(turn, ticket, rows)),
         said=_said(turn, rows),
+        notes=notes.noted(turn, number),
         tried=_tried(turn, question) if question is not None else None,
         history=tuple(_happened(turn, event) for event in tickets.history(turn.session, number)),
         colleagues=_colleagues(turn, referent, ticket),

@@ -33,6 +33,7 @@ ROUTES = [
     web.post(_TICKET + "/transmission", behind_login(ticket.pass_on)),
     web.post(_TICKET + "/territoire", behind_login(ticket.correct_territory)),
     web.post(_TICKET + "/cloture", behind_login(ticket.close)),
+    web.post(_TICKET + "/note", behind_login(ticket.add_note)),
     web.get("/console/annuaire", behind_login(people.show)),
     web.post("/console/annuaire/comptes", behind_login(people.decide_account)),
     web.get("/console/annuaire/nouveau", behind_login(person.show_new)),

@@ -10,16 +10,19 @@ from bot.web.console import wording
 from bot.web.console.access import doing, field, not_found, number_of, reading, see_other
 from bot.web.console.dossier import dossier
 from bot.web.render import page
-from handlers import referent
+from handlers import notes, referent
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
 from storage import directory, tickets
 from storage.tables import Referent, Ticket
 
 _CONFLICTS = frozenset({"desk.closed", "desk.taken_by", "desk.erased", "desk.unreachable"})
+TYPED = ("text", "collegue", "territoire", "note")
+"""Fields of the page's forms: what was typed into them comes back with a refusal."""
 DONE: Mapping[str, str] = {
     "reponse": "Votre réponse est partie.",
     "reponse-cloture": "Votre réponse est partie et la demande est close.",
+    "note": "Votre note est gardée. La personne ne la voit pas.",
     "prise": "Cette demande est à vous.",
     "transmission": "La demande est transmise.",
     "territoire": "Le territoire est corrigé.",
@@ -76,6 +79,12 @@ async def correct_territory(request: web.Request) -> web.Response:
     return await _do(request, act, "territoire", at="territory")
 
 
+async def add_note(request: web.Request) -> web.Response:
+    """Keeps an internal note with the demand; nothing of it is sent."""
+    number, text = number_of(request), await field(request, "note")
+    return await _do(request, lambda turn, who: notes.add(turn, who, number, text), "note", at="note")
+
+
 async def _do(
     request: web.Request,
     act: Callable[[Turn, Referent], object],
@@ -106,8 +115,7 @@ async def _refused(request: web.Request, refusal: Refused, at: str) -> web.Respo
         raise not_found()
     conflict = refusal.text in _CONFLICTS
     message = wording.sentence(turns.world(request), refusal)
-    names = ("text", "collegue", "territoire")
-    typed = {name: await field(request, name) for name in names}
+    typed = {name: await field(request, name) for name in TYPED}
     errors = {"" if conflict else at: message}
     return await _page(request, status=409 if conflict else 422, errors=errors, typed=typed, at=at)
 
@@ -133,7 +141,7 @@ async def _page(
         ticket=found,
         done=done,
         errors=errors or {},
-        typed={"text": "", "collegue": "", "territoire": "", **(typed or {})},
+        typed={**dict.fromkeys(TYPED, ""), **(typed or {})},
         at=at,
         limit=referent.LONGEST_REPLY,
     )

@@ -44,6 +44,7 @@ EVENTS: Mapping[str, str] = {
     "passed": "Transmise",
     "territory": "Territoire corrigé",
     "replied": "Réponse écrite",
+    "noted": "Note interne écrite",
     "closed": "Close",
     "reopened": "Rouverte par la personne",
     "confirmed": "Résolue, d'après la personne",

@@ -1,0 +1,35 @@
+"""Tables of what referents write beside the talk itself: notes among colleagues, replies worth sharing."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Table
+from storage.columns import RowId
+
+
+class TicketNote(Table):
+    """What referents tell each other about a ticket. No row of transcript or outbox ever holds one."""
+
+    __tablename__ = "ticket_notes"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    ticket_number: Mapped[int] = mapped_column(ForeignKey("tickets.number", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    referent_id: Mapped[int | None] = mapped_column(ForeignKey("referents.id", ondelete="SET NULL"))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class SharedReply(Table):
+    """A « réponse type »: what a referent rewrote for all colleagues. Leads back to no ticket."""
+
+    __tablename__ = "shared_replies"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    title: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("referents.id", ondelete="SET NULL"), index=True)
+    territory: Mapped[str | None] = mapped_column(String(5))
+    theme: Mapped[str | None] = mapped_column(String(80))
+    shared_at: Mapped[datetime]
+    uses: Mapped[int] = mapped_column(default=0)
+    """How many replies were sent with it."""

@@ -1,0 +1,32 @@
+"""Internal notes: what referents tell each other about a ticket, never its asker."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from storage.tables import TicketNote
+
+
+def add(session: Session, number: int, *, text: str, referent_id: int | None, now: datetime) -> TicketNote:
+    note = TicketNote(ticket_number=number, at=now, referent_id=referent_id, text=text)
+    session.add(note)
+    session.flush()
+    return note
+
+
+def of_ticket(session: Session, number: int) -> Sequence[TicketNote]:
+    """In the order in which they were written."""
+    rows = select(TicketNote).where(TicketNote.ticket_number == number)
+    return session.scalars(rows.order_by(TicketNote.id)).all()
+
+
+def count(session: Session, number: int) -> int:
+    rows = select(func.count()).select_from(TicketNote).where(TicketNote.ticket_number == number)
+    return session.scalar(rows) or 0
+
+
+def wipe_ticket(session: Session, number: int) -> None:
+    """Erases what was noted about a ticket."""
+    session.execute(delete(TicketNote).where(TicketNote.ticket_number == number))
