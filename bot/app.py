@@ -17,6 +17,7 @@ from bot.library import Library
 from bot.mail.sender import MailSender
 from bot.metrics import Metrics
 from bot.telegram import render
+from bot.telegram.files import TelegramFiles
 from bot.telegram.intake import Arrival, CallbackAnswers
 from bot.telegram.intake import Contact as TelegramContact
 from bot.telegram.sender import TelegramSender
@@ -130,6 +131,7 @@ class House:
             library=self.library,
             probe=self.probe,
             trusted_proxies=self.settings.proxies,
+            remote=TelegramFiles(self.bot) if self.bot is not None else None,
         )
         secret = self.settings.webhook_secret
         if (

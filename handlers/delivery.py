@@ -84,7 +84,14 @@ def pass_on_reply(
 
 
 def pass_on_media(
-    turn: Turn, address: str, *, origin: str, message_id: str, ticket: Ticket, author_id: int | None = None
+    turn: Turn,
+    address: str,
+    *,
+    origin: str,
+    message_id: str,
+    ticket: Ticket,
+    author_id: int | None = None,
+    transcript_id: int | None = None,
 ) -> None:
     """Passes something unread from one chat of the same channel to another, by its id alone."""
     payload = {"kind": "copy", "from_chat": int(origin.split(":", 1)[1]), "message_id": int(message_id)}
@@ -93,6 +100,7 @@ def pass_on_media(
         lane=address,
         payload=payload,
         now=turn.now,
+        transcript_id=transcript_id,
         ticket_number=ticket.number,
         author_id=author_id,
         purpose="media",

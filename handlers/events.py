@@ -50,6 +50,15 @@ class MessageEdited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileGiven:
+    """A file that stays where it is: the door's id of it, and what the door says about it, unchecked."""
+
+    external_id: str
+    name: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MediaReceived:
     """Something that is not text: a photo, a voice message, a document. Its content is never read."""
 
@@ -58,6 +67,9 @@ class MediaReceived:
     external_id: str
     caption: str = ""
     reply_to: str | None = None
+    file: FileGiven | None = None
+    transcript_id: int | None = None
+    """Set when the door has already written it down, with its file (web)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from handlers.delivery import notify, pass_on_media, same_channel, say
 from handlers.events import MediaReceived
 from handlers.talk import Talk
 from handlers.turn import Turn
-from storage import contacts, directory, tickets, transcript
-from storage.tables import Contact, Referent, Ticket
+from storage import contacts, directory, files, tickets, transcript
+from storage.tables import Contact, Referent, Ticket, Transcript
 
 KINDS = frozenset(
     {"photo", "video", "video_note", "voice", "audio", "document", "sticker", "animation"}
@@ -21,16 +21,18 @@ def received(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket | None, ev
         say(turn, contact, "message.only_text")
         return
     note(turn, contact, ticket, event)
-    talk.media = [*talk.media, [ticket.number, int(event.external_id)]][-KEPT:]
+    if event.transcript_id is None:
+        talk.media = [*talk.media, [ticket.number, int(event.external_id)]][-KEPT:]
     in_a_burst = talk.media_told_within(turn.now, turn.world.patience.acknowledged)
     holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
     if holder is not None:
         if not in_a_burst:
             _announce(turn, holder, ticket, event.kind)
-        _pass_to(turn, holder, ticket, event.address, int(event.external_id))
+        if event.transcript_id is None:
+            _pass_to(turn, holder, ticket, event.address, int(event.external_id))
     if not in_a_burst:
         talk.media_told_at = turn.now.isoformat()
-        say(turn, contact, _told(holder), ticket=ticket, number=ticket.number)
+        say(turn, contact, _told(holder, event), ticket=ticket, number=ticket.number)
 
 
 def hand_to(turn: Turn, referent: Referent, ticket: Ticket) -> None:
@@ -45,19 +47,42 @@ def hand_to(turn: Turn, referent: Referent, ticket: Ticket) -> None:
 
 def note(
     turn: Turn, contact: Contact, ticket: Ticket, event: MediaReceived, *, referent: Referent | None = None
-) -> None:
-    """Writes into the asker's transcript that something was sent: « [photo] » and its caption."""
-    transcript.add(
+) -> Transcript:
+    """Writes into the asker's transcript that something was sent: « [photo] » and its caption.
+
+    The file itself stays at its channel: only its id is kept.
+    """
+    known = transcript.get(turn.session, event.transcript_id) if event.transcript_id is not None else None
+    if known is not None:
+        return known
+    row = transcript.add(
         turn.session,
         contact,
         author="visitor" if referent is None else "referent",
-        text=turn.texts("ticket.media", kind=kind_in_words(turn, event.kind), caption=event.caption),
+        text=in_words(turn, event.kind, event.caption),
         markup=True,
         at=turn.now,
         client_id=event.external_id if referent is None else None,
         ticket_number=ticket.number,
         referent_id=referent.id if referent is not None else None,
     )
+    if event.file is not None:
+        files.refer(
+            turn.session,
+            row,
+            kind=event.kind,
+            external_id=event.file.external_id,
+            message_id=event.external_id,
+            name=event.file.name,
+            size=event.file.size,
+            now=turn.now,
+        )
+    return row
+
+
+def in_words(turn: Turn, kind: str, caption: str) -> str:
+    """« [photo] » and its caption, in light Markdown."""
+    return turn.texts("ticket.media", kind=kind_in_words(turn, kind), caption=caption)
 
 
 def kind_in_words(turn: Turn, kind: str) -> str:
@@ -77,7 +102,9 @@ def _pass_to(turn: Turn, referent: Referent, ticket: Ticket, origin: str, messag
         pass_on_media(turn, address, origin=origin, message_id=str(message_id), ticket=ticket)
 
 
-def _told(holder: Referent | None) -> str:
+def _told(holder: Referent | None, event: MediaReceived) -> str:
+    """A file is opened from the console; a position or a card can only be passed on in the chat."""
     if holder is None:
         return "ticket.media_kept"
-    return "ticket.media_passed" if holder.telegram_id is not None else "ticket.media_not_possible"
+    seen = event.file is not None or event.transcript_id is not None or holder.telegram_id is not None
+    return "ticket.media_passed" if seen else "ticket.media_not_possible"

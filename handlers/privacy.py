@@ -12,6 +12,7 @@ from knowledge.texts import Raw
 from storage import (
     contacts,
     directory,
+    files,
     notes,
     outbox,
     questions,
@@ -127,6 +128,9 @@ def _forget_question(turn: Turn, ticket: Ticket) -> None:
 
 def my_data(session: Session, contact: Contact) -> dict[str, Any]:
     """Everything that is kept about a contact, ready for JSON; keys in French, since people read them."""
+    beside: dict[int, list[dict[str, Any]]] = {}
+    for row_id, kind, name, size in files.names(session, contact.id):
+        beside.setdefault(row_id, []).append({"genre": kind, "nom": name, "octets": size})
     return {
         "adresse": contact.address,
         "public": contact.audience,
@@ -141,6 +145,7 @@ def my_data(session: Session, contact: Contact) -> dict[str, Any]:
                 "auteur": row.author,
                 "texte": row.text,
                 "demande": row.ticket_number,
+                "pieces": beside.get(row.id, []),
             }
             for row in transcript.after(session, contact.id, 0, limit=100_000)
         ],

@@ -60,26 +60,29 @@ def reply(turn: Turn, referent: Referent, number: int, text: str) -> Ticket | Re
 
 
 def send_media(turn: Turn, referent: Referent, number: int, event: MediaReceived) -> Ticket | Refused:
-    """The same with something that is not text, where the asker's channel can take it over by its id."""
+    """The same with something that is not text: passed on by its id, or opened from the web page."""
     ticket = answerable(turn, referent, number)
     if isinstance(ticket, Refused):
         return ticket
     contact = _asker(turn, ticket)
     if contact is None:
         return refused("desk.erased", number=number)
-    if not same_channel(contact.address, event.address):
+    passable = same_channel(contact.address, event.address)
+    if not passable and event.file is None:
         return refused("desk.media_not_possible", number=number)
     if not _holds(turn, referent, ticket):
         return _taken_by(turn, ticket)
-    media.note(turn, contact, ticket, event, referent=referent)
-    pass_on_media(
-        turn,
-        contact.address,
-        origin=event.address,
-        message_id=event.external_id,
-        ticket=ticket,
-        author_id=referent.id,
-    )
+    row = media.note(turn, contact, ticket, event, referent=referent)
+    if passable:
+        pass_on_media(
+            turn,
+            contact.address,
+            origin=event.address,
+            message_id=event.external_id,
+            ticket=ticket,
+            author_id=referent.id,
+            transcript_id=row.id,
+        )
     _replied(turn, contact, referent, ticket)
     return ticket
 

@@ -13,6 +13,8 @@ from storage.base import Table as Table
 from storage.columns import RowId
 from storage.desk_tables import SharedReply as SharedReply
 from storage.desk_tables import TicketNote as TicketNote
+from storage.file_tables import File as File
+from storage.file_tables import FileChunk as FileChunk
 from storage.queue_tables import Gate as Gate
 from storage.queue_tables import InboxItem as InboxItem
 from storage.queue_tables import OutboxItem as OutboxItem
@@ -61,6 +63,9 @@ class Transcript(Table):
     referent_id: Mapped[int | None] = mapped_column(ForeignKey("referents.id", ondelete="SET NULL"))
     distress: Mapped[bool] = mapped_column(default=False)
     edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    change_seq: Mapped[int | None]
+    """The number that the last edit or deletion took in the conversation's count."""
 
 
 class Question(Table):

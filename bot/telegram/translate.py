@@ -12,6 +12,7 @@ from handlers.events import (
     ContactBlocked,
     ContactReturned,
     Event,
+    FileGiven,
     GroupJoined,
     Ignored,
     MediaReceived,
@@ -93,9 +94,27 @@ def _message(message: Json) -> Event:
         if kind in message:
             caption = _string(message, "caption") if "caption" in message else ""
             return MediaReceived(
-                address=address, kind=kind, external_id=message_id, caption=caption, reply_to=reply_to
+                address=address,
+                kind=kind,
+                external_id=message_id,
+                caption=caption,
+                reply_to=reply_to,
+                file=_file(message[kind]),
             )
     return Ignored(reason="a service message")
+
+
+def _file(content: object) -> FileGiven | None:
+    """The file of what was sent, if it is one; of a photo's sizes the largest. What is odd is no file."""
+    largest = content[-1] if isinstance(content, list) and content else content
+    if not isinstance(largest, dict) or not isinstance(largest.get("file_id"), str):
+        return None
+    name, size = largest.get("file_name"), largest.get("file_size")
+    return FileGiven(
+        external_id=_string(largest, "file_id"),
+        name=_string(largest, "file_name") if isinstance(name, str) else None,
+        size=size if isinstance(size, int) and not isinstance(size, bool) and 0 <= size < 1 << 31 else None,
+    )
 
 
 def _text(address: str, text: str, message_id: str, reply_to: str | None) -> MessageReceived | CommandGiven:

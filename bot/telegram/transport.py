@@ -5,7 +5,8 @@ logs or quotes an URL: they hold the bot's token.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -28,6 +29,7 @@ _NEVER_LEFT = (
     aiohttp.InvalidURL,
     aiohttp.NonHttpUrlClientError,
 )
+_PIECE: Final = 64 * 1024
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "deactivated", "user_is_blocked")
 
 
@@ -89,6 +91,27 @@ class AiohttpRequest(BaseRequest):
         if isinstance(outcome, DeliveryError):
             raise outcome
         return json.loads(outcome[1])["result"]
+
+    @asynccontextmanager
+    async def download(self, url: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        """A file's bytes as they come; raises `DeliveryError` before the first one when there are none."""
+        timeout = aiohttp.ClientTimeout(connect=self._connect_timeout, sock_read=self._read_timeout)
+        failure: DeliveryError
+        try:
+            response = await self._open().get(
+                url, timeout=timeout, allow_redirects=False, proxy=self._proxy(url)
+            )
+        except _NEVER_LEFT as error:
+            failure = Unavailable(f"not asked ({type(error).__name__})")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            failure = Uncertain(f"no answer ({type(error).__name__})")
+        else:
+            async with response:
+                if response.status != 200:
+                    raise Refused("file not available", response.status)
+                yield response.content.iter_chunked(_PIECE)
+            return
+        raise failure
 
     async def _exchange(
         self, method: str, url: str, body: dict[str, Any], timeout: aiohttp.ClientTimeout

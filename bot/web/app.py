@@ -12,7 +12,19 @@ from bot.web.changes import Changes
 from bot.web.console.routes import ROUTES as CONSOLE
 from bot.web.errors import errors_middleware
 from bot.web.health import PROBE, REGISTRY, Probe
-from bot.web.keys import CHANGES, CLOCK, DATABASE, LIBRARY, LIMITS, PROXIES, WAKE, WORLD, Network
+from bot.web.keys import (
+    CHANGES,
+    CLOCK,
+    DATABASE,
+    LIBRARY,
+    LIMITS,
+    PROXIES,
+    REMOTE,
+    WAKE,
+    WORLD,
+    Network,
+    Remote,
+)
 from bot.web.limits import Limits
 from bot.web.render import STATIC, set_up_templates
 from bot.web.security import MAX_BODY, access_log_middleware, add_headers, origin_middleware
@@ -30,6 +42,7 @@ def build_app(
     library: Library,
     probe: Probe,
     trusted_proxies: Sequence[Network] = (),
+    remote: Remote | None = None,
 ) -> web.Application:
     """The public application. `world` is asked at each request, so that reloaded content is seen."""
     app = web.Application(
@@ -37,7 +50,7 @@ def build_app(
     )
     app[DATABASE], app[CLOCK], app[WORLD], app[WAKE] = database, clock, world, wake
     app[CHANGES], app[PROBE], app[LIMITS] = changes, probe, Limits(clock)
-    app[LIBRARY] = library
+    app[LIBRARY], app[REMOTE] = library, remote
     app[PROXIES] = tuple(trusted_proxies)
     set_up_templates(app)
     app.on_response_prepare.append(add_headers)

@@ -9,6 +9,8 @@ from tests.fake_telegram.methods import METHODS, Kind, ListOf, Parameter, Shape
 Parameters = dict[str, Any]
 
 TEXT_UNITS = 4096
+CAPTION_UNITS = 1024
+LARGEST_UPLOAD = 50 * 1024 * 1024
 DATA_BYTES = 64
 ENTITY_TYPES = {"bold", "italic", "text_link", "underline", "strikethrough", "code", "pre"}
 UPDATE_KINDS = {"message", "edited_message", "callback_query", "my_chat_member"}
@@ -155,6 +157,13 @@ def _scope(parameters: Parameters) -> Iterator[str]:
         yield f"bad scope {scope}"
 
 
+def _document(parameters: Parameters) -> Iterator[str]:
+    if units(parameters.get("caption", "")) > CAPTION_UNITS:
+        yield f"caption is too long: {units(parameters['caption'])}"
+    if len(parameters["document"]["content"]) > LARGEST_UPLOAD:
+        yield "more than 50 MB"
+
+
 def _action(parameters: Parameters) -> Iterator[str]:
     if parameters["action"] not in ACTIONS:
         yield f"unknown action {parameters['action']!r}"
@@ -174,4 +183,5 @@ _LIMITS: dict[str, Callable[[Parameters], Iterator[str]]] = {
     "setMyCommands": _commands,
     "deleteMyCommands": _scope,
     "sendChatAction": _action,
+    "sendDocument": _document,
 }

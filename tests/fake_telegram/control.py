@@ -1,6 +1,8 @@
 """The fake Telegram as a process of its own, driven over HTTP: for tests that kill the bot's process."""
 
+import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -18,7 +20,7 @@ def routes(telegram: FakeTelegram) -> list[web.RouteDef]:
         return web.json_response({"result": action(telegram, await request.json())})
 
     async def state(request: web.Request) -> web.Response:
-        return web.json_response(_state(telegram))
+        return web.json_response(_state(telegram), dumps=partial(json.dumps, default=repr))
 
     return [web.post("/control/{action}", act), web.get("/control/state", state)]
 

@@ -29,6 +29,8 @@ async def apply(telegram: "FakeTelegram", method: str, parameters: Json) -> Any:
             return _edit(telegram, parameters)
         case "sendDocument":
             return _document(telegram, parameters)
+        case "getFile":
+            return _file(telegram, parameters["file_id"])
         case "copyMessage":
             return _copy(telegram, parameters)
         case "deleteMessage":
@@ -99,6 +101,24 @@ def _copy(telegram: "FakeTelegram", parameters: Json) -> Json:
     return {"message_id": message["message_id"]}
 
 
+LARGEST = 20 * 1024 * 1024
+"""Bytes that a bot may fetch. Source: Bot API, getFile."""
+
+
+def _file(telegram: "FakeTelegram", file_id: str) -> Json:
+    content = telegram.files.get(file_id)
+    if content is None:
+        raise Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+    if len(content) > LARGEST:
+        raise Refusal(400, "Bad Request: file is too big")
+    return {
+        "file_id": file_id,
+        "file_unique_id": file_id,
+        "file_size": len(content),
+        "file_path": f"files/{file_id}",
+    }
+
+
 def _document(telegram: "FakeTelegram", parameters: Json) -> Json:
     chat = telegram.chats[parameters["chat_id"]]
     chat.expect_open()
@@ -106,6 +126,7 @@ def _document(telegram: "FakeTelegram", parameters: Json) -> Json:
     file_id = f"document-{len(chat.messages) + 1}"
     telegram.files[file_id] = parameters["document"]["content"]
     card = {"file_id": file_id, "file_unique_id": file_id, "file_name": parameters["document"]["file_name"]}
+    content |= {"caption": parameters["caption"]} if "caption" in parameters else {}
     message = chat.add(BOT, telegram.now(), document=card, **content)
     telegram.sent()
     return message

@@ -103,10 +103,12 @@ METHODS: dict[str, dict[str, Parameter]] = {
     "sendDocument": {
         "chat_id": must("chat"),
         "document": must("file"),
+        "caption": may("text"),
         "disable_notification": may("flag"),
         "protect_content": may("flag"),
         "reply_parameters": may(REPLY),
     },
+    "getFile": {"file_id": must("text")},
     "deleteMessage": {"chat_id": must("chat"), "message_id": must("integer")},
     "answerCallbackQuery": {
         "callback_query_id": must("text"),

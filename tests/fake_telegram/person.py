@@ -34,7 +34,8 @@ class Heard:
     reply_to: int | None
     raw: Json
     document: str | None = None
-    """What is in the file that was sent."""
+    """What is in the file that was sent, if it is text."""
+    file: bytes | None = None
 
 
 class Person:
@@ -59,10 +60,22 @@ class Person:
 
     def send(self, kind: str, *, caption: str | None = None, reply_to: "Heard | int | None" = None) -> int:
         """Sends something that is not text; returns its message id."""
-        content = {kind: MEDIA[kind]} | ({"caption": caption} if caption is not None else {})
+        content: dict[str, Any] = {kind: MEDIA[kind]} | ({"caption": caption} if caption is not None else {})
         if kind == "animation":
             content["document"] = MEDIA["document"]
         return self._say(reply_to, **content)
+
+    def send_file(self, content: bytes, name: str, *, reply_to: "Heard | int | None" = None) -> int:
+        """Sends a document, whose bytes stay at Telegram; returns its message id."""
+        file_id = f"sent-{len(self._telegram.files) + 1}"
+        self._telegram.files[file_id] = content
+        card = {
+            "file_id": file_id,
+            "file_unique_id": file_id,
+            "file_name": name,
+            "file_size": len(content),
+        }
+        return self._say(reply_to, document=card)
 
     def send_photo(self, caption: str | None = None) -> int:
         return self.send("photo", caption=caption)
@@ -154,11 +167,13 @@ class Person:
 
     def _heard(self, message: Json) -> Heard:
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+        file = self._telegram.files.get(message.get("document", {}).get("file_id"))
         return Heard(
             id=message["message_id"],
             text=message.get("text", ""),
             buttons=tuple(button["text"] for row in rows for button in row),
             reply_to=message.get("reply_to_message", {}).get("message_id"),
             raw=message,
-            document=self._telegram.files.get(message.get("document", {}).get("file_id")),
+            document=file.decode("utf-8", "replace") if file is not None else None,
+            file=file,
         )

@@ -44,7 +44,7 @@ class FakeTelegram:
         self.violations: list[str] = []
         self.open_queries: set[str] = set()
         self.menus: dict[str, list[str]] = {}
-        self.files: dict[str, str] = {}
+        self.files: dict[str, bytes] = {}
         self.url = ""
         self._port = port
         self._retry_pause = retry_pause
@@ -66,8 +66,9 @@ class FakeTelegram:
             assert not self.violations, f"the Bot API was used wrongly: {self.violations}"
 
     async def start(self, routes: list[web.RouteDef] | None = None) -> None:
-        app = web.Application(client_max_size=1 << 22)
+        app = web.Application(client_max_size=1 << 26)
         app.add_routes([web.route("*", "/bot{token}/{method}", self._receive), *(routes or [])])
+        app.add_routes([web.get("/file/bot{token}/{path:.+}", self._give)])
         # A poller that dies must not stay in the way of the next one.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -147,6 +148,16 @@ class FakeTelegram:
         answered = await self._answer(method, parameters)
         return answered if fault is None else await faults.answer(request, fault, answered)
 
+    async def _give(self, request: web.Request) -> web.StreamResponse:
+        """A file's bytes, where `getFile` said that they are."""
+        fault = self._faults.next("file")
+        if fault is not None:
+            return await faults.answer(request, fault, None)
+        content = self.files.get(request.match_info["path"].removeprefix("files/"))
+        if request.match_info["token"] != self.token or content is None:
+            return web.Response(status=404)
+        return web.Response(body=content, content_type="application/octet-stream")
+
     async def _answer(self, method: str, parameters: Json) -> web.Response:
         if wrong := violations(method, parameters):
             self.violations += wrong
@@ -185,7 +196,7 @@ async def _parameters(request: web.Request) -> dict[str, Any]:
 async def _part(value: object) -> Any:
     """A field of an upload: the file, or a parameter in JSON (a text that is no JSON is a text)."""
     if isinstance(value, web.FileField):
-        return {"file_name": value.filename, "content": value.file.read().decode()}
+        return {"file_name": value.filename, "content": value.file.read()}
     try:
         return json.loads(str(value))
     except ValueError:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from bot.web.console import desk, notes, wording
 from bot.web.console.notes import Noted
+from bot.web.pieces import Piece, pieces
 from bot.web.render import message_html
 from handlers import calendar
 from handlers.turn import Turn
@@ -35,6 +36,7 @@ class Said:
     edited: bool
     offered: tuple[str, ...]
     delivery: Delivery | None
+    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +121,14 @@ def _before(turn: Turn, ticket: Ticket, rows: Sequence[Transcript]) -> list[Tran
 
 
 def _said(turn: Turn, rows: Sequence[Transcript]) -> tuple[Said, ...]:
-    states = outbox.states_by_transcript(turn.session, [row.id for row in rows])
-    return tuple(_one_said(turn, row, states.get(row.id)) for row in rows)
+    ids = [row.id for row in rows]
+    states, beside = outbox.states_by_transcript(turn.session, ids), pieces(turn, ids)
+    return tuple(_one_said(turn, row, states.get(row.id), beside.get(row.id, ())) for row in rows)
 
 
-def _one_said(turn: Turn, row: Transcript, state: tuple[str, str | None] | None) -> Said:
+def _one_said(
+    turn: Turn, row: Transcript, state: tuple[str, str | None] | None, beside: tuple[Piece, ...]
+) -> Said:
     names = {"visitor": "La personne", "bot": "Souffleur (robot)"}
     who = names.get(row.author) or directory.name_of(turn.session, row.referent_id) or "Référent"
     return Said(
@@ -136,6 +141,7 @@ def _one_said(turn: Turn, row: Transcript, state: tuple[str, str | None] | None)
         edited=row.edited_at is not None,
         offered=tuple(str(choice["label"]) for choice in row.choices or ()),
         delivery=_delivery(state) if row.author == "referent" else None,
+        pieces=beside,
     )
 
 
