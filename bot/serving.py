@@ -19,7 +19,7 @@ from bot.library import Library, watch
 from bot.presence import POLLING_ROLE, attend
 from bot.studying import StudyStopped
 from bot.web.app import make_runner
-from handlers import login, retention
+from handlers import login, retention, staff
 from handlers.turn import Turn
 from storage import directory, gates, migrations, outbox, queue, secrets
 from storage.database import DatabaseUnavailable, open_database
@@ -44,6 +44,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
             if house.database.dialect == "sqlite":
                 await house.turn(_void_leases)
             admin = await house.turn(_first_referent)
+            await house.turn(staff.place_all)
             async with (
                 _listening(house.web_app(), settings.web_host, settings.web_port, "BOT_WEB_PORT") as port,
                 _ops(house),
@@ -63,6 +64,7 @@ async def web_only(settings: Settings) -> None:
     stop = _stop_signal()
     async with _house(settings) as house:
         await _require_schema(house)
+        await house.turn(staff.place_all)
         async with (
             _listening(house.web_app(), settings.web_host, settings.web_port, "BOT_WEB_PORT"),
             _ops(house),

@@ -161,7 +161,9 @@ class Worker:
         """The turn itself, within the transaction; the lease is checked first. Returns whom it concerns."""
         now = self.clock()
         queue.finish(session, item, now=now)
-        conversation.handle(event, self._turn(session, now), match)
+        turn = self._turn(session, now)
+        turn.door = str(item.payload["door"])
+        conversation.handle(event, turn, match)
         session.flush()
         return contacts.touched(session)
 

@@ -1,19 +1,22 @@
 """Rule-change freeze: while a rule changes, what we know of it is not said and a referent answers instead.
 
-A hold is on a tag (all entries that carry it) or on one entry. Only the national desk places and lifts them;
-the rows say who, when and why.
+A hold is on a tag (all entries that carry it) or on one entry. Editors, the national desk and
+administrators place and lift them; the rows say who, when and why.
 """
 
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from handlers import audit
+from handlers.audit import Action
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
 from knowledge.entries import Entry, KnowledgeBase
 from knowledge.outcomes import Found, Match, Unknown, Unsure
 from storage import holds
 from storage.holds import Kind
+from storage.rights import Right, may
 from storage.tables import Hold, Referent
 
 REASON_LIMIT = 500
@@ -82,15 +85,10 @@ def version(turn: Turn) -> str:
     return f"{turn.world.knowledge.hash}+{hashlib.sha256(chr(0).join(named).encode()).hexdigest()[:8]}"
 
 
-def may_hold(referent: Referent) -> bool:
-    """The national desk and administrators."""
-    return referent.national or referent.role in ("national", "admin")
-
-
 def freeze(turn: Turn, by: Referent | None, kind: Kind, target: str, reason: str) -> Hold | Refused:
     """Puts a tag or an entry on hold. `by` is None for whoever sits at the machine itself."""
     target, reason = target.strip(), " ".join(reason.split())
-    if by is not None and not may_hold(by):
+    if by is not None and not may(by, Right.CONTENT):
         return refused("holds.not_yours")
     if not _known(turn, kind, target):
         return refused("holds.unknown_tag" if kind == "tag" else "holds.unknown_entry", target=target[:60])
@@ -99,16 +97,18 @@ def freeze(turn: Turn, by: Referent | None, kind: Kind, target: str, reason: str
     if any((hold.kind, hold.target) == (kind, target) for hold in holds.active(turn.session)):
         return refused("holds.already", target=target)
     referent_id = by.id if by is not None else None
+    audit.note(turn, by, Action.FROZEN, kind, target)
     return holds.place(turn.session, kind, target, reason=reason, referent_id=referent_id, now=turn.now)
 
 
 def thaw(turn: Turn, by: Referent | None, kind: Kind, target: str) -> Refused | None:
     """Lifts a hold; what its tag or entry says is said again."""
-    if by is not None and not may_hold(by):
+    if by is not None and not may(by, Right.CONTENT):
         return refused("holds.not_yours")
     referent_id = by.id if by is not None else None
     if not holds.lift(turn.session, kind, target.strip(), referent_id=referent_id, now=turn.now):
         return refused("holds.not_held", target=target.strip()[:60])
+    audit.note(turn, by, Action.THAWED, kind, target.strip())
     return None
 
 

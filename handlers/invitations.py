@@ -5,19 +5,23 @@ invited ──/start invite-… (48 h, once)──▶ used by an account ──a
 
 from datetime import timedelta
 
+from handlers import audit
+from handlers.audit import Action
 from handlers.delivery import Option, notify, say
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
 from storage import contacts, directory, secrets
+from storage.rights import Right, may
 from storage.tables import Referent, Secret
 
 LASTS = timedelta(hours=48)
 
 
-def invite(turn: Turn, referent: Referent) -> str:
+def invite(turn: Turn, referent: Referent, *, by: Referent | None = None) -> str:
     """A payload for `/start`; the one before it is void."""
     secrets.revoke_all(turn.session, "invitation", referent_id=referent.id)
     token = secrets.new(turn.session, "invitation", now=turn.now, lasts=LASTS, referent_id=referent.id)
+    audit.note(turn, by, Action.INVITED, "referent", referent.id)
     return f"invite-{token}"
 
 
@@ -72,6 +76,7 @@ def confirm(turn: Turn, admin: Referent, invitation: str) -> bool:
     referent.telegram_id = account
     secret.detail = {"account": account, "state": "confirmed", "by": admin.id}
     turn.session.flush()
+    audit.note(turn, admin, Action.CONFIRMED, "referent", referent.id)
     contacts.at(turn.session, f"telegram:{account}", now=turn.now).informed_at = turn.now
     notify(turn, referent, turn.texts("invitation.welcome", name=referent.name))
     return True
@@ -81,7 +86,8 @@ def refuse(turn: Turn, admin: Referent, invitation: str) -> bool:
     found = _undecided(turn, admin, invitation)
     if found is None:
         return False
-    secret, _ = found
+    secret, referent = found
+    audit.note(turn, admin, Action.REFUSED, "referent", referent.id)
     detail = secret.detail or {}
     secret.detail = {**detail, "state": "refused", "by": admin.id}
     account = contacts.by_address(turn.session, f"telegram:{detail['account']}")
@@ -91,6 +97,6 @@ def refuse(turn: Turn, admin: Referent, invitation: str) -> bool:
 
 
 def _undecided(turn: Turn, admin: Referent, invitation: str) -> tuple[Secret, Referent] | None:
-    if admin.role != "admin":
+    if not may(admin, Right.DIRECTORY):
         return None
     return next(((s, r) for s, r in waiting(turn) if s.hash == invitation), None)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from handlers import audit
+from handlers.audit import Action
 from handlers.delivery import send_mail
 from handlers.turn import Turn
 from storage import directory, secrets
@@ -37,13 +39,12 @@ def usable(turn: Turn, token: str) -> bool:
 def enter(turn: Turn, token: str) -> str | None:
     """Uses a link; the token of the new session, or None if the link is used, expired or unknown."""
     secret = secrets.use(turn.session, "login", token, now=turn.now)
-    if (
-        secret is None
-        or secret.referent_id is None
-        or directory.get(turn.session, secret.referent_id) is None
-    ):
+    known = secret.referent_id if secret is not None else None
+    referent = directory.get(turn.session, known) if known is not None else None
+    if referent is None:
         return None
-    return secrets.new(turn.session, "console", now=turn.now, lasts=LONGEST, referent_id=secret.referent_id)
+    audit.note(turn, referent, Action.ENTERED)
+    return secrets.new(turn.session, "console", now=turn.now, lasts=LONGEST, referent_id=referent.id)
 
 
 def visitor(turn: Turn, token: str, *, active: bool = True) -> Referent | None:

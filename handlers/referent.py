@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import calendar, media, routing
+from handlers import audit, calendar, media, routing
+from handlers.audit import Action
 from handlers.delivery import Option, notify, pass_on_media, pass_on_reply, same_channel, say
 from handlers.errors import Refused, refused
 from handlers.events import MediaReceived
 from handlers.talk import Talk
 from handlers.turn import Turn
 from storage import contacts, directory, tickets
+from storage.rights import Right, may
 from storage.tables import Contact, Referent, Ticket
 
 LONGEST_REPLY = 4096
@@ -27,12 +29,15 @@ def take(turn: Turn, referent: Referent, number: int, *, over: bool = False) -> 
             return ticket
         if not over:
             return _taken_by(turn, ticket)
+    audit.note_reading(turn, referent, number)
     previous = ticket.referent_id
     values = {"referent_id": referent.id, "taken_at": turn.now}
     of = ("waiting", "taken") if over else ("waiting",)
     if not tickets.transition(turn.session, number, of=of, to="taken", **values):
         return _taken_by(turn, ticket)
     tickets.note(turn.session, number, "taken", now=turn.now, referent_id=referent.id)
+    if previous is not None:
+        audit.note(turn, referent, Action.TAKEN_OVER, "ticket", number)
     _tell_taken_over(turn, ticket, previous, referent)
     _tell_asker(turn, ticket, "ticket.taken", referent)
     media.hand_to(turn, referent, ticket)
@@ -148,7 +153,7 @@ def pass_on(turn: Turn, referent: Referent, number: int, target: str) -> Sequenc
     values = {"referent_id": None, "territory": found[0].code}
     if not tickets.transition(turn.session, number, of=tickets.OPEN, to="waiting", **values):
         return refused("desk.closed", number=number)
-    _note_passed(turn, ticket, referent, found[0].label)
+    _note_passed(turn, ticket, referent, found[0].label, found[0].code)
     told = routing.recipients_of_transfer(turn, ticket)
     _tell_asker(turn, ticket, "ticket.passed_territory", referent)
     return told
@@ -168,6 +173,7 @@ def correct_territory(turn: Turn, referent: Referent, number: int, code: str) ->
     tickets.note(
         turn.session, number, "territory", now=turn.now, referent_id=referent.id, detail=territory.label
     )
+    audit.note(turn, referent, Action.MOVED, "ticket", number, detail=territory.code)
     if ticket.state == "waiting":
         routing.route_anew(turn, ticket)
     return ticket
@@ -183,7 +189,7 @@ def _pass_to_colleague(
     values = {"referent_id": colleague.id, "taken_at": turn.now}
     if not tickets.transition(turn.session, ticket.number, of=tickets.OPEN, to="taken", **values):
         return refused("desk.closed", number=ticket.number)
-    _note_passed(turn, ticket, referent, colleague.name)
+    _note_passed(turn, ticket, referent, colleague.name, f"#{colleague.id}")
     notify(
         turn,
         colleague,
@@ -199,14 +205,16 @@ def _pass_to_colleague(
     return [colleague]
 
 
-def _note_passed(turn: Turn, ticket: Ticket, referent: Referent, to: str) -> None:
+def _note_passed(turn: Turn, ticket: Ticket, referent: Referent, to: str, code: str) -> None:
     tickets.note(turn.session, ticket.number, "passed", now=turn.now, referent_id=referent.id, detail=to)
+    audit.note(turn, referent, Action.PASSED_ON, "ticket", ticket.number, detail=code)
 
 
 def _holds(turn: Turn, referent: Referent, ticket: Ticket) -> bool:
     """Takes a waiting ticket; the asker sees the reply itself and needs no word about who took it."""
     if ticket.state == "taken":
         return ticket.referent_id == referent.id
+    audit.note_reading(turn, referent, ticket.number)
     values = {"referent_id": referent.id, "taken_at": turn.now}
     if not tickets.transition(turn.session, ticket.number, of=("waiting",), to="taken", **values):
         return False
@@ -246,7 +254,7 @@ def _tell_asker(turn: Turn, ticket: Ticket, key: str, referent: Referent) -> Non
     """By function and territory: a referent's name is theirs to give."""
     contact = _asker(turn, ticket)
     if contact is not None:
-        role = turn.texts("role.national" if _answers_for_all(referent) else "role.referent")
+        role = turn.texts("role.national" if may(referent, Right.NATIONAL_DESK) else "role.referent")
         territory = routing.territory_name(turn, ticket.territory)
         say(turn, contact, key, ticket=ticket, number=ticket.number, role=role, territory=territory)
 
@@ -260,7 +268,3 @@ def _give_back(turn: Turn, contact_id: int, number: int) -> None:
         talk.ticket, talk.awaiting, talk.acknowledged_at = None, None, None
         talk.forget_question()
         talk.save(contact)
-
-
-def _answers_for_all(referent: Referent) -> bool:
-    return referent.national or referent.role == "national"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from handlers import privacy
 from handlers.turn import Turn
-from storage import contacts, outbox, questions, queue, receipts, secrets, tickets, transcript
+from storage import audit, contacts, outbox, questions, queue, receipts, secrets, tickets, transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ def purge(turn: Turn) -> Purged:
     queue.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
     outbox.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
     receipts.forget_older(turn.session, before=_ago(turn, keep.ticket))
+    audit.forget_older(turn.session, before=_ago(turn, keep.audit))
     secrets.forget_expired(turn.session, before=_ago(turn, keep.queue_keys))
     return Purged(gone, messages, len(old_tickets))
 

@@ -23,6 +23,7 @@ class Retention:
     ticket: int = 183
     question: int = 365
     distress: int = 7
+    audit: int = 365
     queue_keys: int = 8
 
 
@@ -62,6 +63,8 @@ class Turn:
     session: Session
     now: datetime
     world: World
+    door: str = "cli"
+    """What this came by, for the audit log: telegram, web, timer or cli."""
 
     @property
     def texts(self) -> Texts:

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Select, delete, false, func, select
 from sqlalchemy.orm import Session
 
-from storage.tables import Absence, Referent, ReferentTerritory
-
-ROLES = ("referent", "lead", "national", "editor", "admin")
+from storage.rights import Right, holders, may
+from storage.tables import Absence, Reach, Referent, ReferentTerritory
 
 
 def add(
@@ -28,7 +27,26 @@ def get(session: Session, referent_id: int) -> Referent | None:
 
 def for_administrator(session: Session, referent_id: int, admin: Referent) -> Referent | None:
     """The only way from a number to a referent for changes: not found and not allowed read the same."""
-    return get(session, referent_id) if admin.role == "admin" else None
+    return get(session, referent_id) if may(admin, Right.DIRECTORY) else None
+
+
+def for_lead(session: Session, referent_id: int, who: Referent) -> Referent | None:
+    """The same for reading details and noting absences: a lead reaches who serves their regions."""
+    if may(who, Right.DIRECTORY):
+        return get(session, referent_id)
+    return session.scalar(in_office().where(Referent.id == referent_id, Referent.id.in_(within_reach(who))))
+
+
+def within_reach(lead: Referent) -> Select[int]:
+    """Numbers of those who serve the regions of a lead, themselves included; nobody for who is none."""
+    reach = select(Reach.territory).where(Reach.referent_id == lead.id)
+    serving = select(ReferentTerritory.referent_id).where(ReferentTerritory.territory.in_(reach))
+    return serving if may(lead, Right.REGION_STAFF) else serving.where(false())
+
+
+def in_office() -> Select[Referent]:
+    """Referents who were not removed."""
+    return select(Referent).where(Referent.removed_at.is_(None))
 
 
 def name_of(session: Session, referent_id: int | None) -> str | None:
@@ -44,22 +62,17 @@ def by_name(session: Session, name: str) -> Referent | None:
 
 
 def by_telegram(session: Session, telegram_id: int) -> Referent | None:
-    found = select(Referent).where(Referent.telegram_id == telegram_id, Referent.removed_at.is_(None))
-    return session.scalar(found)
+    return session.scalar(in_office().where(Referent.telegram_id == telegram_id))
 
 
 def by_email(session: Session, email: str) -> Referent | None:
-    found = select(Referent).where(
-        func.lower(Referent.email) == email.strip().lower(), Referent.removed_at.is_(None)
-    )
+    found = in_office().where(func.lower(Referent.email) == email.strip().lower())
     return session.scalars(found.order_by(Referent.id)).first()
 
 
 def everyone(session: Session) -> Sequence[Referent]:
     """All in office, by name."""
-    return session.scalars(
-        select(Referent).where(Referent.removed_at.is_(None)).order_by(Referent.name)
-    ).all()
+    return session.scalars(in_office().order_by(Referent.name)).all()
 
 
 def serving(session: Session, territory: str) -> Sequence[Referent]:
@@ -74,15 +87,11 @@ def serving(session: Session, territory: str) -> Sequence[Referent]:
 
 def national_desk(session: Session) -> Sequence[Referent]:
     """Who answers for all territories."""
-    national = or_(Referent.national, Referent.role == "national")
-    return session.scalars(
-        select(Referent).where(national, Referent.removed_at.is_(None)).order_by(Referent.id)
-    ).all()
+    return session.scalars(in_office().where(holders(Right.NATIONAL_DESK)).order_by(Referent.id)).all()
 
 
 def administrators(session: Session) -> Sequence[Referent]:
-    admins = select(Referent).where(Referent.role == "admin", Referent.removed_at.is_(None))
-    return session.scalars(admins.order_by(Referent.id)).all()
+    return session.scalars(in_office().where(holders(Right.DIRECTORY)).order_by(Referent.id)).all()
 
 
 def territories_of(session: Session, referent_id: int) -> list[str]:
@@ -90,12 +99,15 @@ def territories_of(session: Session, referent_id: int) -> list[str]:
     return list(session.scalars(mine.order_by(ReferentTerritory.territory)))
 
 
-def assign(session: Session, referent: Referent, territories: Collection[str]) -> None:
-    """Replaces the territories that a referent serves."""
-    session.execute(delete(ReferentTerritory).where(ReferentTerritory.referent_id == referent.id))
-    session.add_all(
-        ReferentTerritory(referent_id=referent.id, territory=code) for code in sorted(set(territories))
-    )
+def assign(
+    session: Session, referent: Referent, territories: Collection[str], *, reach: Collection[str] = ()
+) -> None:
+    """Replaces the territories that a referent serves; `reach`, all those of their regions."""
+    for table, wanted in ((ReferentTerritory, set(territories)), (Reach, set(reach))):
+        mine = table.referent_id == referent.id
+        known = set(session.scalars(select(table.territory).where(mine)))
+        session.execute(delete(table).where(mine, table.territory.in_(known - wanted)))
+        session.add_all(table(referent_id=referent.id, territory=code) for code in sorted(wanted - known))
     session.flush()
 
 
@@ -136,5 +148,4 @@ def remove(session: Session, referent: Referent, *, now: datetime) -> None:
     referent.removed_at = now
     referent.telegram_id = None
     referent.email = None
-    session.execute(delete(ReferentTerritory).where(ReferentTerritory.referent_id == referent.id))
-    session.flush()
+    assign(session, referent, ())

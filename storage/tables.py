@@ -19,6 +19,8 @@ from storage.queue_tables import Gate as Gate
 from storage.queue_tables import InboxItem as InboxItem
 from storage.queue_tables import OutboxItem as OutboxItem
 from storage.queue_tables import Receipt as Receipt
+from storage.staff_tables import Deed as Deed
+from storage.staff_tables import Reach as Reach
 
 
 class Contact(Table):

@@ -13,7 +13,8 @@ from typing import Any, Literal
 from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import Absence, Contact, Referent, ReferentTerritory, Ticket, TicketEvent
+from storage.rights import Right, may
+from storage.tables import Absence, Contact, Reach, Referent, ReferentTerritory, Ticket, TicketEvent
 
 OPEN = ("waiting", "taken")
 View = Literal["mine", "waiting", "territories", "closed"]
@@ -137,12 +138,14 @@ def _visible(referent: Referent) -> Select[Ticket]:
     """Tickets that this referent may see: those of their territories and in their own hands.
 
     Who stands in for somebody sees theirs too: as the standing deputy those that were widened to deputies,
-    as the replacement in an absence what was open then. The national desk and administrators see all.
+    as the replacement in an absence what was open then. A lead sees those of their regions, the national desk
+    and administrators see all.
     """
     tickets = select(Ticket)
-    if referent.national or referent.role in ("national", "admin"):
+    if may(referent, Right.ALL_TICKETS):
         return tickets
-    served = select(ReferentTerritory.territory).where(ReferentTerritory.referent_id == referent.id)
+    own = Reach if may(referent, Right.REGION_TICKETS) else ReferentTerritory
+    served = select(own.territory).where(own.referent_id == referent.id)
     as_deputy = (
         select(ReferentTerritory.territory)
         .join(Referent, Referent.id == ReferentTerritory.referent_id)

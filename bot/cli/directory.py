@@ -11,6 +11,7 @@ from bot.delivery import DeliveryError
 from bot.telegram.commands import username_of
 from handlers import absence, invitations, login, staff
 from handlers.errors import Refused
+from handlers.staff_details import Typed
 from handlers.turn import Turn
 from storage import directory, secrets
 from storage.tables import Referent
@@ -32,19 +33,13 @@ def add(
 ) -> None:
     """Add a referent and print the invitation for Telegram."""
 
-    details = {
-        "name": name,
-        "territories": territories,
-        "national": national,
-        "role": role,
-        "telegram_id": telegram_id,
-        "email": email,
-        "deputy": deputy,
-    }
+    typed = Typed(
+        name=name, territories=territories, national=national, role=role, email=email, deputy=deputy
+    )
 
     async def work(house: House) -> int:
         known = await _bot_name(house) if invite and telegram_id is None else None
-        outcome = await house.turn(lambda turn: _add(turn, details, invite=invite))
+        outcome = await house.turn(lambda turn: _add(turn, typed, telegram_id, invite=invite))
         if isinstance(outcome, list):
             return fail("The referent was not added:", outcome, code=1)
         if outcome:
@@ -126,9 +121,9 @@ def login_link(name: Name) -> None:
     out.print(link, markup=False)
 
 
-def _add(turn: Turn, details: dict[str, Any], *, invite: bool) -> str | list[str] | None:
+def _add(turn: Turn, typed: Typed, telegram_id: int | None, *, invite: bool) -> str | list[str] | None:
     """Adds; returns the invitation's payload (None without one), or the problems."""
-    outcome = staff.add(turn, **details, reachable=invite)
+    outcome = staff.add(turn, typed, telegram_id=telegram_id, reachable=invite)
     if not isinstance(outcome, Referent):
         return [turn.texts(refused.text, **dict(refused.fields)) for refused in outcome]
     return invitations.invite(turn, outcome) if invite and outcome.telegram_id is None else None

@@ -11,7 +11,8 @@ from pydantic import SecretStr
 from bot.cli.console import err, fail, out, ready_settings, table, with_turn
 from bot.config import PREFIX, Settings
 from bot.library import Library
-from handlers import privacy
+from handlers import audit, privacy
+from handlers.audit import Action
 from handlers.turn import Turn
 from storage import contacts, outbox, queue
 
@@ -82,6 +83,7 @@ def forget(address: Annotated[str, typer.Argument(help="Such as telegram:123 or 
         contact = contacts.by_address(turn.session, address)
         if contact is not None:
             privacy.forget(turn, contact)
+            audit.note(turn, None, Action.ERASED)
         return contact is not None
 
     if not with_turn(work):

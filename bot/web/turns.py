@@ -33,4 +33,4 @@ async def read(request: web.Request, work: Callable[[Turn], T]) -> T:
 
 def _within_turn(request: web.Request, work: Callable[[Turn], T]) -> Callable[[Session], T]:
     now, around = request.app[CLOCK](), world(request)
-    return lambda session: work(Turn(session=session, now=now, world=around))
+    return lambda session: work(Turn(session=session, now=now, world=around, door="web"))

@@ -4,6 +4,7 @@ import itertools
 import re
 
 from handlers import staff
+from handlers.staff_details import Typed
 from handlers.turn import Turn
 from storage import contacts, questions, tickets
 from storage.tables import Question, Referent, Ticket
@@ -64,12 +65,9 @@ async def appoint(
     def work(turn: Turn) -> int:
         added = staff.add(
             turn,
-            name=name,
-            territories=territories,
-            role=role,
-            national=national,
-            email=email,
-            deputy=deputy,
+            Typed(
+                name=name, territories=territories, role=role, national=national, email=email, deputy=deputy
+            ),
             telegram_id=account if telegram else None,
             reachable=True,
         )

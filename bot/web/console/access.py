@@ -17,7 +17,8 @@ from bot.web.render import page
 from handlers import login
 from handlers.errors import Refused
 from handlers.turn import Turn
-from storage import contacts, secrets
+from storage import contacts, rights, secrets
+from storage.rights import Right
 from storage.tables import Referent
 
 T = TypeVar("T")
@@ -39,12 +40,14 @@ class Guest:
     id: int
     name: str
     role: str
-    administrator: bool
-    everywhere: bool
-    """Whether they see the demands of all territories."""
+    rights: frozenset[Right]
     seconds_left: int
     ends_at: str
     """Until when the session lasts if nothing happens, « 14:35 »."""
+
+    def may(self, right: str) -> bool:
+        """For templates; a right that does not exist is a defect and fails."""
+        return Right(right) in self.rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,19 @@ def forget(request: web.Request, response: web.StreamResponse) -> None:
     )
 
 
-async def reading(request: web.Request, look: Callable[[Turn, Referent], T]) -> tuple[Guest, T]:
-    """What `look` finds for the referent at the desk; raises SignedOut. Only the idle clock moves."""
+async def reading(
+    request: web.Request,
+    look: Callable[[Turn, Referent], T],
+    *,
+    noting: Callable[[Turn, Referent], None] | None = None,
+) -> tuple[Guest, T]:
+    """What `look` finds for the referent at the desk; raises SignedOut.
+
+    Only the idle clock moves, and `noting` writes down beforehand that somebody reads it.
+    """
     token = token_of(request)
     if LIVE not in request.headers:
-        await turns.write(request, lambda turn: _be_there(turn, token))
+        await turns.write(request, lambda turn: _be_there(turn, token, noting))
 
     def within(turn: Turn) -> tuple[Guest, T]:
         referent = login.visitor(turn, token, active=False)
@@ -162,8 +173,10 @@ async def _signed_out(request: web.Request) -> web.Response:
     return response
 
 
-def _be_there(turn: Turn, token: str) -> None:
-    login.visitor(turn, token)
+def _be_there(turn: Turn, token: str, noting: Callable[[Turn, Referent], None] | None) -> None:
+    referent = login.visitor(turn, token)
+    if referent is not None and noting is not None:
+        noting(turn, referent)
 
 
 def _guest(turn: Turn, referent: Referent, token: str) -> Guest:
@@ -172,8 +185,7 @@ def _guest(turn: Turn, referent: Referent, token: str) -> Guest:
         id=referent.id,
         name=referent.name,
         role=referent.role,
-        administrator=referent.role == "admin",
-        everywhere=referent.national or referent.role in ("national", "admin"),
+        rights=rights.of(referent.role, national=referent.national),
         seconds_left=int(left.total_seconds()),
         ends_at=f"{(turn.now + left).astimezone(turn.world.timezone):%H:%M}",
     )

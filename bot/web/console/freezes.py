@@ -1,4 +1,4 @@
-"""Rule-change freezes in the console: everybody at the desk sees them, the national desk decides."""
+"""Rule-change freezes in the console: everybody at the desk sees them, who may change the content decides."""
 
 import re
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from handlers.errors import Refused
 from handlers.turn import Turn
 from storage import directory
 from storage import holds as stored
+from storage.rights import Right, may
 from storage.tables import Hold, Referent
 
 
@@ -78,7 +79,7 @@ def active(turn: Turn) -> list[Freeze]:
 
 
 def _require(who: Referent) -> None:
-    if not holds.may_hold(who):
+    if not may(who, Right.CONTENT):
         raise not_found()
 
 

@@ -12,6 +12,7 @@ from bot.web.render import page
 from handlers import invitations
 from handlers.turn import Turn
 from storage import directory, secrets
+from storage.rights import Right, may
 from storage.tables import Referent
 
 DONE: Mapping[str, str] = {
@@ -56,7 +57,7 @@ class Account:
 async def show(request: web.Request) -> web.Response:
     def look(turn: Turn, who: Referent) -> tuple[list[Person], list[Account]]:
         people = [person(turn, one) for one in directory.everyone(turn.session)]
-        return people, _accounts(turn) if who.role == "admin" else []
+        return people, _accounts(turn) if may(who, Right.DIRECTORY) else []
 
     guest, (people, accounts) = await reading(request, look)
     done = DONE.get(request.query.get("fait", ""))
@@ -71,7 +72,7 @@ async def decide_account(request: web.Request) -> web.Response:
     )
 
     def act(turn: Turn, who: Referent) -> None:
-        if who.role != "admin":
+        if not may(who, Right.DIRECTORY):
             raise not_found()
         decide = invitations.confirm if confirmed else invitations.refuse
         decide(turn, who, invitation)

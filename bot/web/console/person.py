@@ -13,8 +13,10 @@ from bot.web.console.people import DONE, Person, person
 from bot.web.render import page
 from handlers import invitations, staff
 from handlers.errors import Refused, refused
+from handlers.staff_details import Typed
 from handlers.turn import Turn, World
 from storage import directory
+from storage.rights import Right, may
 from storage.tables import Referent
 
 R = TypeVar("R")
@@ -45,6 +47,17 @@ class Draft:
     national: bool = False
     invite: bool = False
 
+    @property
+    def typed(self) -> Typed:
+        return Typed(
+            name=self.name,
+            role=self.role,
+            territories=self.territories,
+            national=self.national,
+            email=self.email or None,
+            deputy=self.deputy or None,
+        )
+
 
 async def show_new(request: web.Request) -> web.Response:
     return await _form(request, None, Draft(invite=True))
@@ -58,17 +71,13 @@ async def add(request: web.Request) -> web.Response:
         _require_administrator(who)
         added = staff.add(
             turn,
-            name=draft.name,
-            territories=draft.territories,
-            national=draft.national,
-            role=draft.role,
-            email=draft.email or None,
-            deputy=draft.deputy or None,
+            draft.typed,
+            by=who,
             reachable=draft.invite,
         )
         if isinstance(added, list):
             return _by_field(added)
-        return invitations.invite(turn, added) if draft.invite else ""
+        return invitations.invite(turn, added, by=who) if draft.invite else ""
 
     outcome = await doing(request, act)
     if isinstance(outcome, Problems):
@@ -85,17 +94,8 @@ async def show_one(request: web.Request) -> web.Response:
 async def change(request: web.Request) -> web.Response:
     draft = await _draft(request)
 
-    def act(turn: Turn, one: Referent) -> Problems | None:
-        problems = staff.change(
-            turn,
-            one,
-            name=draft.name,
-            territories=draft.territories,
-            national=draft.national,
-            role=draft.role,
-            email=draft.email or None,
-            deputy=draft.deputy or None,
-        )
+    def act(turn: Turn, who: Referent, one: Referent) -> Problems | None:
+        problems = staff.change(turn, one, draft.typed, by=who)
         return _by_field(problems) if problems else None
 
     outcome = await _doing_to_one(request, act)
@@ -106,7 +106,9 @@ async def change(request: web.Request) -> web.Response:
 
 async def invite(request: web.Request) -> web.Response:
     """A new invitation; only its hash is kept, so its link is shown this once."""
-    outcome = await _doing_to_one(request, lambda turn, one: (invitations.invite(turn, one), one.name))
+    outcome = await _doing_to_one(
+        request, lambda turn, who, one: (invitations.invite(turn, one, by=who), one.name)
+    )
     if outcome is None:
         return see_other(f"/console/annuaire/{number_of(request)}")
     return await _show_invitation(request, *outcome)
@@ -114,14 +116,14 @@ async def invite(request: web.Request) -> web.Response:
 
 async def note_absence(request: web.Request) -> web.Response:
     typed = await absences.typed(request)
-    outcome = await _doing_to_one(request, lambda turn, one: absences.note(turn, one, typed))
+    outcome = await _doing_to_one(request, lambda turn, who, one: absences.note(turn, one, typed))
     if isinstance(outcome, Problems):
         return await _form(request, number_of(request), None, problems=outcome, absence=typed)
     return see_other(f"/console/annuaire/{number_of(request)}?fait=absence")
 
 
 async def end_absences(request: web.Request) -> web.Response:
-    await _doing_to_one(request, lambda turn, one: directory.end_absences(turn.session, one.id))
+    await _doing_to_one(request, lambda turn, who, one: directory.end_absences(turn.session, one.id))
     return see_other(f"/console/annuaire/{number_of(request)}?fait=retour")
 
 
@@ -129,8 +131,8 @@ async def remove(request: web.Request) -> web.Response:
     """Removes a referent, after a ticked box."""
     sure = bool(await field(request, "sure"))
 
-    def act(turn: Turn, one: Referent) -> Problems | None:
-        refusal = staff.remove(turn, one) if sure else refused("console.tick_removal")
+    def act(turn: Turn, who: Referent, one: Referent) -> Problems | None:
+        refusal = staff.remove(turn, one, by=who) if sure else refused("console.tick_removal")
         return Problems({"sure": refusal}) if refusal is not None else None
 
     outcome = await _doing_to_one(request, act)
@@ -140,11 +142,11 @@ async def remove(request: web.Request) -> web.Response:
 
 
 def _require_administrator(who: Referent) -> None:
-    if who.role != "admin":
+    if not may(who, Right.DIRECTORY):
         raise not_found()
 
 
-async def _doing_to_one(request: web.Request, act: Callable[[Turn, Referent], R]) -> R | None:
+async def _doing_to_one(request: web.Request, act: Callable[[Turn, Referent, Referent], R]) -> R | None:
     """Does something to the referent in the path, for administrators only."""
     number = number_of(request)
 
@@ -152,7 +154,7 @@ async def _doing_to_one(request: web.Request, act: Callable[[Turn, Referent], R]
         one = directory.for_administrator(turn.session, number, who)
         if one is None:
             raise not_found()
-        return act(turn, one)
+        return act(turn, who, one)
 
     return await doing(request, within)
 

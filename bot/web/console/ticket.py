@@ -10,7 +10,7 @@ from bot.web.console import wording
 from bot.web.console.access import doing, field, not_found, number_of, reading, see_other
 from bot.web.console.dossier import dossier
 from bot.web.render import page
-from handlers import notes, referent
+from handlers import audit, notes, referent
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
 from storage import directory, tickets
@@ -130,7 +130,11 @@ async def _page(
     at: str = "",
 ) -> web.Response:
     number = number_of(request)
-    guest, found = await reading(request, lambda turn, who: dossier(turn, who, number))
+    guest, found = await reading(
+        request,
+        lambda turn, who: dossier(turn, who, number),
+        noting=lambda turn, who: audit.note_reading(turn, who, number),
+    )
     if found is None:
         raise not_found()
     return page(
