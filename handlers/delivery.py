@@ -65,14 +65,15 @@ def tell(
 
 
 def pass_on_reply(
-    turn: Turn, contact: Contact, text: str, *, referent: Referent, ticket: Ticket
+    turn: Turn, contact: Contact, text: str, *, referent: Referent, ticket: Ticket, markup: bool = False
 ) -> Transcript:
-    """Gives a referent's words, as they were written, to the asker."""
+    """Gives a referent's words to the asker: as they were written, or light Markdown (`markup`)."""
     row = transcript.add(
         turn.session,
         contact,
         author="referent",
         text=text,
+        markup=markup,
         at=turn.now,
         ticket_number=ticket.number,
         referent_id=referent.id,

@@ -10,6 +10,7 @@ from handlers.errors import Refused, refused
 from handlers.events import MediaReceived
 from handlers.talk import Talk
 from handlers.turn import Turn
+from knowledge.writing import light
 from storage import contacts, directory, tickets
 from storage.rights import Right, may
 from storage.tables import Contact, Referent, Ticket
@@ -44,8 +45,13 @@ def take(turn: Turn, referent: Referent, number: int, *, over: bool = False) -> 
     return ticket
 
 
-def reply(turn: Turn, referent: Referent, number: int, text: str) -> Ticket | Refused:
-    """Gives the referent's words to the asker; takes the ticket if nobody has it."""
+def reply(
+    turn: Turn, referent: Referent, number: int, text: str, *, markup: bool = False
+) -> Ticket | Refused:
+    """Gives the referent's words to the asker; takes the ticket if nobody has it.
+
+    With `markup` what was typed is light Markdown, else it goes out character by character.
+    """
     text = text.strip()
     if not text:
         return refused("desk.empty_reply", number=number)
@@ -59,7 +65,8 @@ def reply(turn: Turn, referent: Referent, number: int, text: str) -> Ticket | Re
         return refused("desk.erased", number=number)
     if not _holds(turn, referent, ticket):
         return _taken_by(turn, ticket)
-    pass_on_reply(turn, contact, text, referent=referent, ticket=ticket)
+    words = light(text, own=turn.world.public_url) if markup else text
+    pass_on_reply(turn, contact, words, referent=referent, ticket=ticket, markup=markup)
     _replied(turn, contact, referent, ticket)
     return ticket
 

@@ -14,6 +14,7 @@ from handlers import escalation, holds, login, privacy
 from handlers.delivery import Option, tell
 from handlers.talk import Talk
 from handlers.turn import Turn
+from knowledge.markup import plain
 from storage import contacts, directory, questions, tickets, transcript
 from storage import holds as stored_holds
 from storage.tables import Referent
@@ -152,11 +153,11 @@ class Office:
         return await self.turn(look)
 
     async def replies(self, number: int) -> list[str]:
-        """What referents said about a demand."""
+        """What referents said about a demand, as it is read without markup."""
 
         def look(turn: Turn) -> list[str]:
             rows = transcript.of_ticket(turn.session, number)
-            return [row.text for row in rows if row.author == "referent"]
+            return [plain(row.text) if row.markup else row.text for row in rows if row.author == "referent"]
 
         return await self.turn(look)
 

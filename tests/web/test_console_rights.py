@@ -36,6 +36,7 @@ MATRIX = [
     Row("POST", TICKET + "/territoire", 303, 404, 303, {"territoire": "25"}),
     Row("POST", TICKET + "/cloture", 303, 404, 303, {}),
     Row("POST", TICKET + "/note", 303, 404, 303, {"note": "À rappeler"}),
+    Row("POST", "/console/apercu", 200, 200, 200, {"text": "Bonjour"}),
     Row("GET", "/console/annuaire", 200, 200, 200, {}),
     Row("POST", "/console/annuaire/comptes", 404, 404, 303, {"invitation": "0" * 64, "decision": "refuser"}),
     Row("GET", "/console/annuaire/nouveau", 404, 404, 200, {}),

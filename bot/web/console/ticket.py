@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.web import turns
 from bot.web.console import wording
 from bot.web.console.access import doing, field, not_found, number_of, reading, see_other
+from bot.web.console.composing import Draft
 from bot.web.console.dossier import dossier
 from bot.web.render import page
 from handlers import audit, notes, referent
@@ -31,15 +32,15 @@ DONE: Mapping[str, str] = {
 
 
 async def show(request: web.Request) -> web.Response:
-    return await _page(request, done=DONE.get(request.query.get("fait", "")))
+    return await whole_page(request, done=DONE.get(request.query.get("fait", "")))
 
 
 async def reply(request: web.Request) -> web.Response:
-    """Sends the words as they are; with `cloture`, closes in the same breath."""
+    """Sends the words, light Markdown; with `cloture`, closes in the same breath."""
     number, text, closing = number_of(request), await field(request, "text"), await field(request, "cloture")
 
     def act(turn: Turn, who: Referent) -> Ticket | Refused:
-        outcome = referent.reply(turn, who, number, text)
+        outcome = referent.reply(turn, who, number, text, markup=True)
         return outcome if isinstance(outcome, Refused) or not closing else referent.close(turn, who, number)
 
     return await _do(request, act, "reponse-cloture" if closing else "reponse", at="text")
@@ -117,23 +118,26 @@ async def _refused(request: web.Request, refusal: Refused, at: str) -> web.Respo
     message = wording.sentence(turns.world(request), refusal)
     typed = {name: await field(request, name) for name in TYPED}
     errors = {"" if conflict else at: message}
-    return await _page(request, status=409 if conflict else 422, errors=errors, typed=typed, at=at)
+    return await whole_page(request, status=409 if conflict else 422, errors=errors, typed=typed, at=at)
 
 
-async def _page(
+async def whole_page(
     request: web.Request,
     *,
+    number: int | None = None,
     status: int = 200,
     done: str | None = None,
     errors: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
     at: str = "",
+    preview: Draft | None = None,
 ) -> web.Response:
-    number = number_of(request)
+    """The demand's page: the one in the path unless a `number` is given; 404 when it is not the reader's."""
+    asked = number_of(request) if number is None else number
     guest, found = await reading(
         request,
-        lambda turn, who: dossier(turn, who, number),
-        noting=lambda turn, who: audit.note_reading(turn, who, number),
+        lambda turn, who: dossier(turn, who, asked),
+        noting=lambda turn, who: audit.note_reading(turn, who, asked),
     )
     if found is None:
         raise not_found()
@@ -147,6 +151,7 @@ async def _page(
         errors=errors or {},
         typed={**dict.fromkeys(TYPED, ""), **(typed or {})},
         at=at,
+        preview=preview,
         limit=referent.LONGEST_REPLY,
     )
 
