@@ -17,6 +17,7 @@ from storage import (
     outbox,
     questions,
     queue,
+    reads,
     receipts,
     secrets,
     tickets,
@@ -108,6 +109,7 @@ def forget_ticket(turn: Turn, ticket: Ticket) -> None:
     )
     outbox.cancel_ticket(turn.session, ticket.number)
     transcript.wipe_ticket(turn.session, ticket.number)
+    reads.forget(turn.session, ticket.number)
     ticket.structure, ticket.contact_id, ticket.question_id = None, None, None
     ticket.erased_at = turn.now
     tickets.note(turn.session, ticket.number, "erased", now=turn.now)

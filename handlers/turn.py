@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from knowledge.entries import KnowledgeBase
+from knowledge.searching import words
 from knowledge.texts import Texts
+from storage import search
 
 Pages = Callable[[str, bool], list[str]]
 """Cuts a text (and whether it is light Markdown) into parts that a channel takes."""
@@ -65,6 +67,9 @@ class Turn:
     world: World
     door: str = "cli"
     """What this came by, for the audit log: telegram, web, timer or cli."""
+
+    def __post_init__(self) -> None:
+        search.keep(self.session, words)
 
     @property
     def texts(self) -> Texts:

@@ -33,3 +33,24 @@ class SharedReply(Table):
     shared_at: Mapped[datetime]
     uses: Mapped[int] = mapped_column(default=0)
     """How many replies were sent with it."""
+
+
+class TicketWords(Table):
+    """What a ticket is found by: the words of people about it, folded, for the full-text index beside it."""
+
+    __tablename__ = "ticket_words"
+    ticket_number: Mapped[int] = mapped_column(
+        RowId, ForeignKey("tickets.number", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    folded: Mapped[str] = mapped_column(Text)
+
+
+class TicketRead(Table):
+    """How far a referent has read a ticket: up to which `heard_id`. No row: never looked at."""
+
+    __tablename__ = "ticket_reads"
+    referent_id: Mapped[int] = mapped_column(ForeignKey("referents.id", ondelete="CASCADE"), primary_key=True)
+    ticket_number: Mapped[int] = mapped_column(
+        ForeignKey("tickets.number", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    seen_id: Mapped[int] = mapped_column(RowId)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import Contact, Question
+from storage import search
+from storage.tables import Contact, Question, Ticket
 
 
 def log(
@@ -62,7 +63,9 @@ def forget_contact(session: Session, contact_id: int) -> None:
 
 
 def forget_older(session: Session, *, contact_before: datetime, text_before: datetime) -> None:
-    """Retention: first the link to the person goes, later the text."""
+    """Retention: first the link to the person goes, later the text, from the words of its ticket too."""
+    asked = select(Question.id).where(Question.asked_at < text_before, Question.text.is_not(None))
+    search.again(session, session.scalars(select(Ticket.number).where(Ticket.question_id.in_(asked))).all())
     session.execute(update(Question).where(Question.asked_at < contact_before).values(contact_id=None))
     session.execute(
         update(Question).where(Question.asked_at < text_before).values(text=None, contact_id=None)

@@ -6,13 +6,15 @@ Those of one topic alone stand in a file of their own and are named here, so tha
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Table as Table
 from storage.columns import RowId
 from storage.desk_tables import SharedReply as SharedReply
 from storage.desk_tables import TicketNote as TicketNote
+from storage.desk_tables import TicketRead as TicketRead
+from storage.desk_tables import TicketWords as TicketWords
 from storage.file_tables import File as File
 from storage.file_tables import FileChunk as FileChunk
 from storage.queue_tables import Gate as Gate
@@ -115,6 +117,8 @@ class Ticket(Table):
     solved: Mapped[bool | None]
     """What the asker said when it was closed; None while nobody said."""
     erased_at: Mapped[datetime | None]
+    heard_id: Mapped[int] = mapped_column(RowId, default=0, server_default="0")
+    """The last row of the transcript that the asker wrote about it; 0 before the first."""
 
 
 class TicketEvent(Table):
@@ -142,6 +146,8 @@ class Referent(Table):
     email: Mapped[str | None] = mapped_column(String(254))
     awaiting: Mapped[dict[str, Any] | None]
     """What the next plain Telegram message of this referent means (the ticket being answered)."""
+    shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether single keys do things in the console."""
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 

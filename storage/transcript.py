@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from storage import contacts
-from storage.tables import Contact, Transcript
+from storage import contacts, search
+from storage.tables import Contact, Ticket, Transcript
 
 
 def add(
@@ -37,6 +37,9 @@ def add(
     )
     session.add(row)
     session.flush()
+    if author == "visitor" and ticket_number is not None:
+        heard = update(Ticket).where(Ticket.number == ticket_number).values(heard_id=row.id)
+        session.execute(heard)
     return row
 
 
@@ -98,6 +101,7 @@ def wipe(session: Session, contact_id: int) -> None:
 
 def wipe_ticket(session: Session, number: int) -> None:
     """Erases what was said about a ticket."""
+    search.again(session, [number])
     session.execute(delete(Transcript).where(Transcript.ticket_number == number))
 
 
@@ -111,7 +115,7 @@ def wipe_older(session: Session, *, before: datetime, except_tickets: Any) -> in
 
 
 def wipe_distress(session: Session, *, before: datetime) -> int:
-    """Erases what people wrote in distress before `before`."""
+    """Erases what people wrote in distress before `before`; no index ever held it."""
     old = delete(Transcript).where(Transcript.distress, Transcript.at < before)
     return int(session.execute(old.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
 
