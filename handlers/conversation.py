@@ -14,7 +14,7 @@ from handlers import (
     greeting,
     guide,
     media,
-    outcome,
+    presence,
     question,
     referent_chat,
     timers,
@@ -152,7 +152,7 @@ def _join(
         question.respond(turn, contact, talk, question.Asked(row.text, (row.id,), match))
         referent_chat.tell_holder(turn, ticket, row, quoted=False)
         return
-    if ticket.state == "closed":
+    if not escalation.asks(turn, ticket):
         escalation.reopen(turn, contact, talk, ticket)
         return
     referent_chat.tell_holder(turn, ticket, row)
@@ -225,14 +225,14 @@ def _blocked(turn: Turn, address: str) -> None:
     contact = contacts.by_address(turn.session, address)
     if contact is None:
         return
-    outcome.tell_gone(turn, contact)
+    presence.lost(turn, contact)
     outbox.cancel(turn.session, address)
 
 
 def _present(turn: Turn, address: str) -> Contact:
     """The contact, who is evidently there."""
     contact = contacts.at(turn.session, address, now=turn.now)
-    contact.unreachable_at = None
+    presence.found(turn, contact)
     return contact
 
 

@@ -4,11 +4,11 @@ unrouted ──territory known──▶ territory ──no notice delivered─�
     └──────ten minutes without a territory────────────────────────────────────▶ national
 """
 
-from handlers import calendar, routing
+from handlers import calendar, presence, routing
 from handlers.delivery import Option, notify, say
 from handlers.talk import Talk
 from handlers.turn import Turn
-from storage import contacts, directory, questions, queue, tickets, transcript
+from storage import contacts, life, questions, queue, tickets, transcript
 from storage.tables import Contact, Ticket
 
 ANOTHER_QUESTION = Option("another")
@@ -65,13 +65,11 @@ def ask_structure(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket) -> N
 def set_territory(turn: Turn, contact: Contact, talk: Talk, code: str | None) -> None:
     """The person said where they are (None: they don't know); the open ticket goes there."""
     contact.territory = code
-    ticket = _open_ticket_of(turn, contact, talk)
-    if ticket is None:
+    ticket, place = _open_ticket_of(turn, contact, talk), routing.territory_name(turn, code)
+    if ticket is None or not life.move(turn.session, ticket.number, "relocate", territory=code):
         talk.awaiting = None
-        say(turn, contact, "territory.kept", territory=routing.territory_name(turn, code))
+        say(turn, contact, "territory.kept", territory=place)
         return
-    ticket.territory = code
-    place = routing.territory_name(turn, code)
     tickets.note(turn.session, ticket.number, "territory", now=turn.now, detail=place)
     if ticket.state == "waiting":
         routing.route_anew(turn, ticket)
@@ -139,20 +137,28 @@ def confirm(turn: Turn, contact: Contact, talk: Talk, number: int, *, solved: bo
     say(turn, contact, "ticket.confirmed", ticket=ticket)
 
 
+def asks(turn: Turn, ticket: Ticket) -> bool:
+    """The asker has written: the word is with us again. False if the ticket is closed."""
+    answered = ticket.state == "answered"
+    if not life.move(turn.session, ticket.number, "ask"):
+        return False
+    if answered:
+        tickets.note(turn.session, ticket.number, "asked", now=turn.now)
+    return True
+
+
 def reopen(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket) -> None:
-    """A closed ticket is opened again, in the hands of whoever had it."""
-    to = "taken" if ticket.referent_id is not None else "waiting"
-    if not tickets.transition(
-        turn.session, ticket.number, of=("closed",), to=to, closed_at=None, solved=False
-    ):
+    """A closed ticket is opened again, in the hands of whoever had it if they are there."""
+    holder = presence.present(turn, ticket.referent_id)
+    values = {"closed_at": None, "solved": False, "referent_id": holder.id if holder is not None else None}
+    step: life.Step = "reopen_held" if holder is not None else "reopen"
+    if not life.move(turn.session, ticket.number, step, **values):
         say(turn, contact, "choice.gone")
         return
     talk.ticket, talk.acknowledged_at = ticket.number, None
     tickets.note(turn.session, ticket.number, "reopened", now=turn.now)
     say(turn, contact, "ticket.reopened", ticket=ticket, number=ticket.number)
-    holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
-    if holder is None or directory.absence(turn.session, holder.id, now=turn.now) is not None:
-        tickets.transition(turn.session, ticket.number, of=("taken",), to="waiting", referent_id=None)
+    if holder is None:
         routing.route_anew(turn, ticket)
         return
     notify(

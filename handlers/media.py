@@ -1,5 +1,6 @@
 """What is not text is never read: it is passed on by its id, from the asker to whoever has the ticket."""
 
+from handlers import escalation
 from handlers.delivery import notify, pass_on_media, same_channel, say
 from handlers.events import MediaReceived
 from handlers.talk import Talk
@@ -20,6 +21,7 @@ def received(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket | None, ev
     if ticket is None or ticket.state not in tickets.OPEN:
         say(turn, contact, "message.only_text")
         return
+    escalation.asks(turn, ticket)
     note(turn, contact, ticket, event)
     if event.transcript_id is None:
         talk.media = [*talk.media, [ticket.number, int(event.external_id)]][-KEPT:]

@@ -2,12 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from handlers import referent_chat, routing
+from handlers import presence, routing
 from handlers.delivery import notify
 from handlers.turn import Turn
 from storage import contacts, directory, outbox, tickets
 from storage.outbox import Parcel
-from storage.tables import Contact
 
 
 def failed(turn: Turn, parcel: Parcel, reason: str) -> None:
@@ -23,23 +22,12 @@ def unreachable(turn: Turn, parcel: Parcel, reason: str) -> None:
     outbox.failed(turn.session, parcel, now=turn.now, reason=reason)
     contact = contacts.by_address(turn.session, parcel.lane)
     if contact is not None:
-        tell_gone(turn, contact)
+        presence.lost(turn, contact)
     ticket = tickets.get(turn.session, parcel.ticket_number) if parcel.ticket_number is not None else None
     if ticket is not None and ticket.state not in tickets.OPEN:
         _tell_author(turn, parcel, turn.texts("notice.blocked"))
     outbox.cancel(turn.session, parcel.lane)
     routing.notice_failed(turn, parcel)
-
-
-def tell_gone(turn: Turn, contact: Contact) -> None:
-    """Whoever has an open ticket of a person who cannot be reached any more is told, once."""
-    if contact.unreachable_at is not None:
-        return
-    contact.unreachable_at = turn.now
-    for ticket in tickets.of_contact(turn.session, contact.id):
-        if ticket.state in tickets.OPEN:
-            tickets.note(turn.session, ticket.number, "unreachable", now=turn.now)
-            referent_chat.tell_unreachable(turn, ticket)
 
 
 def moved(session: Session, parcel: Parcel, address: str) -> None:

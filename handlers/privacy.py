@@ -13,6 +13,7 @@ from storage import (
     contacts,
     directory,
     files,
+    life,
     notes,
     outbox,
     questions,
@@ -104,9 +105,7 @@ def forget(turn: Turn, contact: Contact, *, waiting: bool = True) -> None:
 
 def forget_ticket(turn: Turn, ticket: Ticket) -> None:
     """Empties a ticket: notices with its text go too; whoever has it is told if it was still open."""
-    was_open = tickets.transition(
-        turn.session, ticket.number, of=tickets.OPEN, to="closed", closed_at=turn.now
-    )
+    was_open = life.move(turn.session, ticket.number, "erase", closed_at=turn.now)
     outbox.cancel_ticket(turn.session, ticket.number)
     transcript.wipe_ticket(turn.session, ticket.number)
     reads.forget(turn.session, ticket.number)

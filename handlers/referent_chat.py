@@ -132,13 +132,6 @@ def tell_holder(
     )
 
 
-def tell_unreachable(turn: Turn, ticket: Ticket) -> None:
-    """The asker cannot be reached any more."""
-    holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
-    if holder is not None:
-        notify(turn, holder, turn.texts("notice.unreachable", number=ticket.number), ticket=ticket)
-
-
 def accept_invitation(turn: Turn, contact: Contact, token: str) -> None:
     outcome = invitations.accept(turn, contact.address, token)
     say(turn, contact, outcome.text if isinstance(outcome, Refused) else "invitation.accepted")

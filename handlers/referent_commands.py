@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from handlers import absence, login, notes, referent, referent_chat, routing
+from handlers import absence, login, notes, referent, referent_chat, routing, transfer
 from handlers.delivery import Option, say, say_refused
 from handlers.errors import Refused
 from handlers.events import CommandGiven
@@ -82,7 +82,7 @@ def _pass_on(turn: Turn, contact: Contact, writer: Referent, event: CommandGiven
     if number is None or not target:
         say(turn, contact, "desk.usage_pass")
         return
-    outcome = referent.pass_on(turn, writer, number, target)
+    outcome = transfer.pass_on(turn, writer, number, target)
     if isinstance(outcome, Refused):
         say_refused(turn, contact, outcome)
         return

@@ -7,7 +7,7 @@ from handlers.audit import Action
 from handlers.errors import Refused, refused
 from handlers.staff_details import Details, Typed, check
 from handlers.turn import Turn
-from storage import directory, secrets, tickets
+from storage import directory, life, secrets, tickets
 from storage.rights import Right, of
 from storage.tables import Referent
 
@@ -92,10 +92,11 @@ def remove(turn: Turn, referent: Referent, *, by: Referent | None = None) -> Ref
     directory.remove(turn.session, referent, now=turn.now)
     audit.note(turn, by, Action.REMOVED, "referent", referent.id, detail=", ".join(served))
     for ticket in held:
-        tickets.transition(turn.session, ticket.number, of=("taken",), to="waiting", referent_id=None)
+        life.move(turn.session, ticket.number, "release", life.held_by(referent.id), referent_id=None)
     orphans = [one for one in told if not directory.serving(turn.session, one.territory or "")]
     for ticket in [*held, *orphans]:
-        routing.route_anew(turn, ticket)
+        if ticket.state == "waiting":
+            routing.route_anew(turn, ticket)
     return None
 
 

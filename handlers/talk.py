@@ -79,6 +79,11 @@ class Talk:
     def forget_gathered(self) -> None:
         self.gathering, self.gathered_rows = [], []
 
+    def leave_ticket(self) -> None:
+        """What comes next is none of its business."""
+        self.ticket, self.awaiting, self.acknowledged_at = None, None, None
+        self.forget_question()
+
     def forget_question(self) -> None:
         """What comes next has nothing to do with what came before."""
         self.previous, self.question_id, self.asked_rows = None, None, []

@@ -11,12 +11,14 @@ from storage.tables import Contact
 
 
 def at(session: Session, address: str, *, now: datetime) -> Contact:
-    """The contact behind an address, made if unknown; counts as seen now."""
-    contact = by_address(session, address)
+    """The contact behind an address, made if unknown; counts as seen now, and is ours until the turn ends."""
+    locked = select(Contact).where(Contact.address == address).with_for_update()
+    locked = locked.execution_options(populate_existing=True)
+    contact = session.scalar(locked)
     if contact is None:
         # Two turns may meet the same person first: one as the asker, one as the referent who is told.
         insert_once(session, Contact, "address", address=address, created_at=now, seen_at=now)
-        contact = session.scalars(select(Contact).where(Contact.address == address)).one()
+        contact = session.scalars(locked).one()
     contact.seen_at = now
     return contact
 
@@ -27,6 +29,12 @@ def by_address(session: Session, address: str) -> Contact | None:
 
 def get(session: Session, contact_id: int) -> Contact | None:
     return session.get(Contact, contact_id)
+
+
+def lock(session: Session, contact_id: int) -> Contact | None:
+    """Reads a contact again and keeps others from changing it until the transaction ends."""
+    session.flush()
+    return session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
 
 
 def next_seq(session: Session, contact: Contact) -> int:

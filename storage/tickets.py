@@ -1,22 +1,17 @@
-"""Questions handed over to a human. A transition is a conditional update: no row changed = refused.
-
-waiting ──take──▶ taken ──close──▶ closed
-   ▲  ▲             │                │
-   │  └──pass on────┘                │
-   └────────────reopen───────────────┘      (close also from waiting)
-"""
+"""Questions handed over to a human: who may see which, lists, history. Their steps are in `storage.life`."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage import life
 from storage.rights import Right, may
 from storage.tables import Absence, Contact, Reach, Referent, ReferentTerritory, Ticket, TicketEvent
 
-OPEN = ("waiting", "taken")
+OPEN = life.OPEN
 View = Literal["mine", "waiting", "territories", "closed"]
 
 
@@ -93,24 +88,10 @@ def waiting_in(session: Session, territories: Collection[str]) -> Sequence[Ticke
     return session.scalars(waiting.order_by(Ticket.number)).all()
 
 
-def transition(session: Session, number: int, *, of: Sequence[str], to: str, **values: Any) -> bool:
-    """Moves a ticket from one of the states `of`; False if it is in none of them."""
-    statement = update(Ticket).where(Ticket.number == number, Ticket.state.in_(of)).values(state=to, **values)
-    changed = session.execute(statement.execution_options(synchronize_session=False))
-    ticket = session.get(Ticket, number)
-    if ticket is not None:
-        session.refresh(ticket)
-    return bool(changed.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
-
-
 def advance_stage(session: Session, number: int, *, of: str, to: str) -> bool:
     """Widens the circle of those who were told; False if it was widened meanwhile."""
     statement = update(Ticket).where(Ticket.number == number, Ticket.stage == of, Ticket.state == "waiting")
-    changed = session.execute(statement.values(stage=to).execution_options(synchronize_session=False))
-    ticket = session.get(Ticket, number)
-    if ticket is not None:
-        session.refresh(ticket)
-    return bool(changed.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
+    return life.changed_one(session, number, statement.values(stage=to))
 
 
 def history(session: Session, number: int) -> Sequence[TicketEvent]:

@@ -3,13 +3,14 @@
 from bot.library import Library
 from handlers.media import KINDS
 from knowledge.entries import Audience
+from storage import life
 from tests.handlers import code
 
 FAMILIES = {
     "smalltalk.": None,  # the matcher's kinds; its own tests hold them
     "choice.": None,  # below
     "audience.": {"unknown", *Audience},
-    "ticket.state.": {"waiting", "taken", "closed"},
+    "ticket.state.": set(life.STEPS["erase"]) | {"closed"},
     "media.": {"other", *KINDS},
 }
 """Keys that the code puts together, and the ends that it knows."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from storage import contacts, directory, tickets
+from storage import contacts, directory, life, tickets
 from storage.database import Database
 from tests.storage.passing import NOW
 
@@ -35,9 +35,7 @@ async def test_of_two_referents_who_take_a_ticket_at_once_one_has_it(database: D
     alice, bob, charlie = await referents(database, "Alice", "Bob", "Charlie")
 
     async def take(referent: int) -> bool:
-        return await database.write(
-            lambda s: tickets.transition(s, number, of=("waiting",), to="taken", referent_id=referent)
-        )
+        return await database.write(lambda s: life.move(s, number, "take", referent_id=referent))
 
     took = await asyncio.gather(take(alice), take(bob), take(charlie))
     assert sorted(took) == [False, False, True]
@@ -45,25 +43,21 @@ async def test_of_two_referents_who_take_a_ticket_at_once_one_has_it(database: D
     assert holder == [alice, bob, charlie][took.index(True)]
 
 
-async def test_closing_and_taking_at_once_leave_one_of_both(database: Database) -> None:
+async def test_of_taking_and_closing_at_once_by_different_hands_one_succeeds(database: Database) -> None:
     number = await a_ticket(database)
 
-    async def move(to: str) -> bool:
-        return await database.write(lambda s: tickets.transition(s, number, of=("waiting",), to=to))
+    async def move(step: life.Step) -> bool:
+        return await database.write(lambda s: life.move(s, number, step, life.held_by(None), referent_id=1))
 
-    moved = dict(zip(("taken", "closed"), await asyncio.gather(move("taken"), move("closed")), strict=True))
-    assert sorted(moved.values()) == [False, True]
-    state = await database.read(lambda s: getattr(tickets.get(s, number), "state", None))
-    assert moved[str(state)]
+    await referents(database, "Alice")
+    assert sorted(await asyncio.gather(move("take"), move("close"))) == [False, True]
 
 
 async def test_a_refused_transition_changes_nothing(database: Database) -> None:
     number = await a_ticket(database)
     later = NOW + timedelta(hours=1)
-    assert not await database.write(
-        lambda s: tickets.transition(s, number, of=("closed",), to="waiting", closed_at=later)
-    )
-    assert not await database.write(lambda s: tickets.transition(s, 999, of=("waiting",), to="closed"))
+    assert not await database.write(lambda s: life.move(s, number, "reopen", closed_at=later))
+    assert not await database.write(lambda s: life.move(s, 999, "close"))
     state = await database.read(lambda s: [(t.state, t.closed_at) for t in tickets.of_contact(s, 1)])
     assert state == [("waiting", None)]
 
@@ -79,7 +73,7 @@ async def test_the_circle_of_those_told_is_widened_once(database: Database) -> N
 
 async def test_a_taken_ticket_is_not_passed_around_by_a_late_timer(database: Database) -> None:
     number = await a_ticket(database)
-    await database.write(lambda s: tickets.transition(s, number, of=("waiting",), to="taken"))
+    await database.write(lambda s: life.move(s, number, "take"))
     assert not await database.write(lambda s: tickets.advance_stage(s, number, of="unrouted", to="territory"))
 
 

@@ -15,7 +15,7 @@ from handlers.delivery import Option, tell
 from handlers.talk import Talk
 from handlers.turn import Turn
 from knowledge.markup import plain
-from storage import contacts, directory, questions, tickets, transcript
+from storage import contacts, directory, life, questions, tickets, transcript
 from storage import holds as stored_holds
 from storage.tables import Referent
 from tests.web.site import Site
@@ -123,7 +123,7 @@ class Office:
         """The demand ended, some way or other."""
 
         def close(turn: Turn) -> None:
-            tickets.transition(turn.session, number, of=tickets.OPEN, to="closed", closed_at=turn.now)
+            life.move(turn.session, number, "close", closed_at=turn.now)
             ticket = tickets.get(turn.session, number)
             contact = contacts.get(turn.session, ticket.contact_id) if ticket and ticket.contact_id else None
             assert contact is not None

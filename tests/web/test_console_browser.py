@@ -126,7 +126,7 @@ async def test_control_and_enter_send(browser: Browser, live_office: Office) -> 
         await page.keyboard.press("Control+Enter")
         await expect(page.get_by_text("Votre réponse est partie.")).to_be_visible()
     assert await live_office.replies(number) == ["Bonjour"]
-    assert (await live_office.state(number))[0] == "taken"
+    assert (await live_office.state(number))[0] == "answered"
 
 
 async def test_a_double_click_on_send_sends_once(browser: Browser, live_office: Office) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from handlers import presence
 from handlers.turn import Turn
 from storage import contacts
 from storage.tables import OutboxItem
@@ -48,7 +49,7 @@ async def test_a_reply_reaches_the_asker_and_takes_the_demand(office: Office) ->
     assert led == f"/console/demandes/{number}?fait=reponse"
     assert "Votre réponse est partie." in page
     assert await office.replies(number) == ["Bonjour,\nvoici la marche."]
-    assert await office.state(number) == ("taken", office.camille, "25")
+    assert await office.state(number) == ("answered", office.camille, "25")
     assert "Visible sur le site" in page
     assert office.site.woken != []
 
@@ -220,7 +221,7 @@ async def test_nobody_replies_to_whom_nothing_reaches(office: Office) -> None:
     def block(turn: Turn) -> None:
         contact = contacts.by_address(turn.session, "telegram:42")
         assert contact is not None
-        contact.unreachable_at = turn.now
+        presence.lost(turn, contact)
 
     await office.turn(block)
     async with office.at_desk(office.camille) as desk:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from aiohttp import web
 
@@ -12,7 +11,7 @@ from bot.web.console.access import reading
 from bot.web.render import page
 from handlers import calendar, routing
 from handlers.turn import Turn
-from storage import directory, questions, tickets, transcript
+from storage import directory, life, questions, tickets, transcript
 from storage.tables import Referent, Ticket
 from storage.tickets import View
 
@@ -35,7 +34,7 @@ class Line:
     """One demand in the list."""
 
     number: int
-    state: Literal["waiting", "taken", "closed"]
+    state: life.State
     state_words: str
     question: str | None
     theme: str
@@ -121,7 +120,7 @@ def _first_filled(counts: Mapping[str, int]) -> str:
 def line(turn: Turn, referent: Referent, ticket: Ticket, question: str | None, *, unread: bool) -> Line:
     return Line(
         number=ticket.number,
-        state=ticket.state,  # type: ignore[arg-type]  # one of the three, by the transitions of tickets
+        state=ticket.state,  # type: ignore[arg-type]  # one of these, by the steps of its life
         state_words=turn.texts(f"ticket.state.{ticket.state}"),
         question=_cut(question) if question else None,
         theme=wording.theme(turn, ticket),

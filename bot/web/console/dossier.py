@@ -212,12 +212,12 @@ def _obstacle(
 ) -> Literal["closed", "taken", "erased", "unreachable"] | None:
     if ticket.state == "closed":
         return "closed"
-    if ticket.state == "taken" and ticket.referent_id != referent.id:
+    if ticket.referent_id not in (None, referent.id):
         return "taken"
     contact = contacts.get(turn.session, ticket.contact_id) if ticket.contact_id is not None else None
     if contact is None:
         return "erased"
-    return "unreachable" if contact.unreachable_at is not None else None
+    return "unreachable" if ticket.state == "unreachable" else None
 
 
 def _channel(turn: Turn, ticket: Ticket) -> str:

@@ -11,7 +11,7 @@ from bot.web.console.access import doing, field, not_found, number_of, reading, 
 from bot.web.console.composing import Draft
 from bot.web.console.dossier import dossier
 from bot.web.render import page
-from handlers import audit, notes, referent
+from handlers import audit, notes, referent, transfer
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
 from storage import directory, tickets
@@ -64,7 +64,7 @@ async def pass_on(request: web.Request) -> web.Response:
 
     def act(turn: Turn, who: Referent) -> object:
         target = _colleague(turn, colleague) if "collegue" in posted else _territory(turn, words)
-        return target if isinstance(target, Refused) else referent.pass_on(turn, who, number, target)
+        return target if isinstance(target, Refused) else transfer.pass_on(turn, who, number, target)
 
     at = "colleague" if "collegue" in posted else "pass_territory"
     return await _do(request, act, "transmission", at=at)
@@ -75,7 +75,7 @@ async def correct_territory(request: web.Request) -> web.Response:
 
     def act(turn: Turn, who: Referent) -> object:
         code = _territory(turn, words)
-        return code if isinstance(code, Refused) else referent.correct_territory(turn, who, number, code)
+        return code if isinstance(code, Refused) else transfer.correct_territory(turn, who, number, code)
 
     return await _do(request, act, "territoire", at="territory")
 

@@ -1,0 +1,120 @@
+"""The life of a ticket. Each step is one conditional update: no row changed = refused.
+
+              take                    reply
+    waiting ─────────▶ taken ──────────────────▶ answered      a reply to a waiting one takes it too
+     ▲   ▲               │ ▲                       │  │
+     │   └──── pass_on ──┤ └──────── ask ──────────┘  │        ask: the asker wrote again
+     │         release   │                            │
+     │                   ├────────── close ───────────┤        the referent (from waiting too), or the asker
+     │                   ▼                            │        who says that it is solved
+     │                 closed ◀─────── assume ────────┘        assume: seven days without a word
+     │                   │
+     └────── reopen ─────┘                                     to taken while its holder is present
+
+    waiting, taken, answered ── lose ──▶ unreachable ── find ──▶ taken (held) or waiting (not held)
+
+The word is with us in *waiting* (nobody has it) and *taken*, with the asker in *answered*. A ticket that was
+passed on, taken over or reopened is in one of these states; that it was is an event of its history.
+In the hands of somebody: always in taken and answered, never in waiting.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, case, or_, update
+from sqlalchemy.orm import Session
+
+from storage import contacts
+from storage.tables import Ticket
+
+State = Literal["waiting", "taken", "answered", "closed", "unreachable"]
+Step = Literal[
+    "take",
+    "take_over",
+    "reply",
+    "ask",
+    "close",
+    "assume",
+    "pass_on",
+    "hand_to",
+    "relocate",
+    "release",
+    "reopen",
+    "reopen_held",
+    "lose",
+    "find",
+    "find_held",
+    "erase",
+]
+
+OPEN: tuple[State, ...] = ("waiting", "taken", "answered", "unreachable")
+HELD: tuple[State, ...] = ("taken", "answered")
+"""States of a ticket that is in somebody's hands and whose asker can be reached."""
+
+STEPS: Mapping[Step, Mapping[State, State]] = {
+    "take": {"waiting": "taken", "unreachable": "unreachable"},
+    "take_over": {"taken": "taken", "answered": "taken", "unreachable": "unreachable"},
+    "reply": {"waiting": "answered", "taken": "answered", "answered": "answered"},
+    "ask": {"waiting": "waiting", "taken": "taken", "answered": "taken"},
+    "close": dict.fromkeys(OPEN, "closed"),
+    "assume": {"answered": "closed"},
+    "pass_on": {
+        "waiting": "waiting",
+        "taken": "waiting",
+        "answered": "waiting",
+        "unreachable": "unreachable",
+    },
+    "hand_to": {"waiting": "taken", "taken": "taken", "answered": "taken", "unreachable": "unreachable"},
+    "relocate": {state: state for state in OPEN},
+    "release": {"taken": "waiting", "answered": "waiting", "unreachable": "unreachable"},
+    "reopen": {"closed": "waiting"},
+    "reopen_held": {"closed": "taken"},
+    "lose": {"waiting": "unreachable", "taken": "unreachable", "answered": "unreachable"},
+    "find": {"unreachable": "waiting"},
+    "find_held": {"unreachable": "taken"},
+    "erase": dict.fromkeys(OPEN, "closed"),
+}
+"""All that can happen to a ticket's state: the step, the states it starts from, where each leads."""
+
+
+def move(session: Session, number: int, step: Step, *where: ColumnElement[bool], **values: Any) -> bool:
+    """Takes a step, and sets `values` with it; False if the ticket's state, or `where`, does not allow it.
+
+    From here to the end of the transaction the ticket is ours: whoever comes at the same instant waits.
+    """
+    edges = STEPS[step]
+    statement = (
+        update(Ticket)
+        .where(Ticket.number == number, Ticket.state.in_(edges), *where)
+        .values(state=case(dict(edges), value=Ticket.state), **values)
+    )
+    return changed_one(session, number, statement)
+
+
+def hold_still(session: Session, ticket: Ticket) -> None:
+    """Until the transaction ends, nobody else takes a step with this ticket or says anything to its asker.
+
+    What is read of it from here on stays true. The asker comes first: their own turns begin with them.
+    """
+    if ticket.contact_id is not None:
+        contacts.lock(session, ticket.contact_id)
+    session.refresh(ticket, with_for_update=True)
+
+
+def changed_one(session: Session, number: int, statement: Any) -> bool:
+    """Runs an update of one ticket; what is in memory of it is read again."""
+    changed = session.execute(statement.execution_options(synchronize_session=False))
+    ticket = session.get(Ticket, number)
+    if ticket is not None:
+        session.refresh(ticket)
+    return bool(changed.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
+
+
+def held_by(referent_id: int | None) -> ColumnElement[bool]:
+    """For `where`: the ticket is in these hands (None: in nobody's)."""
+    return Ticket.referent_id.is_not_distinct_from(referent_id)
+
+
+def free_for(referent_id: int) -> ColumnElement[bool]:
+    """For `where`: nobody has the ticket, or this referent does."""
+    return or_(Ticket.referent_id.is_(None), Ticket.referent_id == referent_id)
