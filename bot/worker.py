@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from bot.delivery import DeliveryError, Moved, Paused, Receipt, Refused, Unavailable, Uncertain, Unreachable
 from bot.hands import Hands, Wake
-from handlers import conversation, outcome
+from handlers import conversation, outcome, overlay
 from handlers.events import Event
 from handlers.turn import Turn, World
-from knowledge.entries import Audience
+from knowledge.entries import Audience, KnowledgeBase
 from knowledge.outcomes import Match
 from storage import contacts, gates, outbox, queue
 from storage.database import Database, DatabaseUnavailable
@@ -151,10 +151,11 @@ class Worker:
             await self.database.write(work)
 
     async def _match(self, event: Event) -> Match | None:
-        """Looks up outside any transaction, off the loop."""
-        wanted = await self.database.read(lambda session: conversation.to_match(session, event))
-        if wanted is None:
-            return None
+        """Looks up outside any transaction, off the loop; what was accepted word for word needs no search."""
+        base = self.world().knowledge
+        wanted, taught = await self.database.read(lambda session: _wanted(session, event, base))
+        if wanted is None or taught is not None:
+            return taught
         return await asyncio.to_thread(self.find, wanted.text, wanted.audience, wanted.previous)
 
     def _handle(self, session: Session, item: Claimed, event: Event, match: Match | None) -> set[int]:
@@ -234,6 +235,13 @@ class Worker:
         now = self.clock()
         with suppress(DatabaseUnavailable):
             await self.database.write(lambda session: work(session, now))
+
+
+def _wanted(
+    session: Session, event: Event, base: KnowledgeBase
+) -> tuple[conversation.ToMatch | None, Match | None]:
+    wanted = conversation.to_match(session, event)
+    return wanted, overlay.exact(session, base, wanted.text) if wanted is not None else None
 
 
 def _sent(session: Session, parcel: Parcel, now: datetime, receipt: Receipt) -> None:

@@ -4,7 +4,6 @@ A hold is on a tag (all entries that carry it) or on one entry. Editors, the nat
 administrators place and lift them; the rows say who, when and why.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -74,15 +73,6 @@ def any_held(turn: Turn, entry_ids: Iterable[str]) -> bool:
     held = current(turn)
     found = (turn.world.knowledge.entry(entry_id) for entry_id in entry_ids)
     return any(entry is not None and held.covers(entry) for entry in found)
-
-
-def version(turn: Turn) -> str:
-    """The hash of what we can say: the content's, and that of the holds if there are any."""
-    held = current(turn)
-    if not held.tags and not held.ids:
-        return turn.world.knowledge.hash
-    named = sorted([*(f"tag {tag}" for tag in held.tags), *(f"entry {entry_id}" for entry_id in held.ids)])
-    return f"{turn.world.knowledge.hash}+{hashlib.sha256(chr(0).join(named).encode()).hexdigest()[:8]}"
 
 
 def freeze(turn: Turn, by: Referent | None, kind: Kind, target: str, reason: str) -> Hold | Refused:

@@ -1,6 +1,6 @@
 """Every question is written down: masked, with what was found for it and what became of it."""
 
-from handlers import holds
+from handlers import overlay
 from handlers.talk import Talk
 from handlers.turn import Turn
 from knowledge.entries import Entry
@@ -90,5 +90,5 @@ def _write(
         outcome=outcome,
         candidates=[{"id": c.entry_id, "score": round(c.score, 1)} for c in candidates],
         entry_id=entry_id,
-        knowledge_hash=holds.version(turn),
+        knowledge_hash=overlay.version(turn),
     )

@@ -1,4 +1,4 @@
-"""The table of what referents propose to learn from demands; its base is that of `storage.tables`."""
+"""The table of what referents propose to learn from demands; named in `storage.tables`."""
 
 from datetime import datetime
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.base import Table
 from storage.columns import RowId
-from storage.tables import Table
 
 IN_EFFECT = "state IN ('accepted', 'exported') AND joined_at IS NULL AND kind IN ('phrasing', 'off_topic')"
 """What the bot heeds before it looks into its index: accepted, and not yet in the content's own files."""

@@ -12,7 +12,8 @@ from sqlalchemy import and_, delete, func, not_, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from storage.learning_tables import IN_EFFECT, Proposal
+from storage.learning_tables import IN_EFFECT
+from storage.tables import Proposal
 
 Kind = Literal["phrasing", "entry", "off_topic"]
 _STANDING = ("accepted", "exported")

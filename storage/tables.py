@@ -17,6 +17,7 @@ from storage.desk_tables import TicketRead as TicketRead
 from storage.desk_tables import TicketWords as TicketWords
 from storage.file_tables import File as File
 from storage.file_tables import FileChunk as FileChunk
+from storage.learning_tables import Proposal as Proposal
 from storage.queue_tables import Gate as Gate
 from storage.queue_tables import InboxItem as InboxItem
 from storage.queue_tables import OutboxItem as OutboxItem

@@ -17,8 +17,8 @@ from bot.cli.console import err, fail, matcher_of, out, ready_settings, with_hou
 from bot.cli.plotting import draw_reliability
 from bot.config import load_settings
 from bot.library import Library
-from handlers import holds
-from handlers.holds import Held
+from handlers import holds, overlay
+from handlers.overlay import Live
 from knowledge import comparing, evaluation
 from knowledge.answering import answer_text
 from knowledge.entries import Audience
@@ -38,22 +38,24 @@ def ask(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Read JSON lines on stdin, write one for each.")
     ] = False,
-    live: Annotated[bool, typer.Option("--live", help="Heed the holds in the database.")] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Heed the database: what is on hold, what was accepted.")
+    ] = False,
 ) -> None:
     """What the bot would do with a message, with scores and why. Needs no database and no token."""
     if not jsonl and text is None:
         raise typer.BadParameter("give a TEXT, or --jsonl", param_hint="TEXT")
-    library, held = _live() if live else (_library(), Held())
+    library, heeding = _live() if live else (_library(), Live())
     matcher_of(library)
     if jsonl:
-        raise typer.Exit(_ask_lines(library, held))
+        raise typer.Exit(_ask_lines(library, heeding))
     if as_json:
         out.print(
-            json.dumps(_asked(library, {"text": text, "audience": audience}, held), ensure_ascii=False),
+            json.dumps(_asked(library, {"text": text, "audience": audience}, heeding), ensure_ascii=False),
             markup=False,
         )
         return
-    _explain(library, text or "", audience, held)
+    _explain(library, text or "", audience, heeding)
 
 
 def chat(audience: AudienceOption = None) -> None:
@@ -112,11 +114,11 @@ def evaluate(
         reporting.show(report)
 
 
-def _live() -> tuple[Library, Held]:
+def _live() -> tuple[Library, Live]:
     """The content, and what is on hold now."""
 
-    async def look(house: House) -> tuple[Library, Held]:
-        return house.library, await house.turn(holds.current)
+    async def look(house: House) -> tuple[Library, Live]:
+        return house.library, await house.turn(overlay.live)
 
     return with_house(look)
 
@@ -126,7 +128,7 @@ def _library() -> Library:
     return Library(settings.knowledge_dir, settings.shelf)
 
 
-def _ask_lines(library: Library, held: Held) -> int:
+def _ask_lines(library: Library, heeding: Live) -> int:
     """One line out for each line in, in order, flushed; a bad one is said and the rest goes on."""
     code = 0
     for line in sys.stdin.buffer:
@@ -135,7 +137,7 @@ def _ask_lines(library: Library, held: Held) -> int:
         given: Any = None
         try:
             given = json.loads(line)
-            answer = _asked(library, given, held)
+            answer = _asked(library, given, heeding)
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             identifier = given.get("id") if isinstance(given, dict) else None
             answer, code = {"id": identifier, "error": _why(error)}, 1
@@ -144,7 +146,7 @@ def _ask_lines(library: Library, held: Held) -> int:
     return code
 
 
-def _asked(library: Library, given: Any, held: Held) -> dict[str, Any]:
+def _asked(library: Library, given: Any, heeding: Live) -> dict[str, Any]:
     if not isinstance(given, dict) or not isinstance(given.get("text"), str):
         raise ValueError("a JSON object with a string « text » is needed")
     audience = Audience(given["audience"]) if given.get("audience") else None
@@ -152,7 +154,7 @@ def _asked(library: Library, given: Any, held: Held) -> dict[str, Any]:
     if previous is not None and not isinstance(previous, str):
         raise ValueError("« prev » must be a string")
     start = time.perf_counter()
-    match = holds.heeded(library.base, library.find(given["text"], audience, previous), held)
+    match = heeding.heeded(library.base, given["text"], library.find(given["text"], audience, previous))
     elapsed = (time.perf_counter() - start) * 1000
     return {
         "id": given.get("id"),
@@ -173,9 +175,12 @@ def _answer(library: Library, match: Match, audience: Audience | None) -> str | 
     return plain(answer_text(library.base, entry, audience=audience, on=today))
 
 
-def _explain(library: Library, text: str, audience: Audience | None, held: Held) -> None:
+def _explain(library: Library, text: str, audience: Audience | None, heeding: Live) -> None:
     explanation = library.matcher.explain(text, audience=audience)
-    match = holds.heeded(library.base, explanation.match, held)
+    exact = heeding.added.exact(library.base, text)
+    if exact is not None:
+        explanation = replace(explanation, match=exact, reason="formulation acceptée, mot pour mot")
+    match = holds.heeded(library.base, explanation.match, heeding.held)
     if match != explanation.match:
         explanation = replace(explanation, match=match, reason=f"{explanation.reason} ; fiche suspendue")
     reporting.explain(library.base, explanation)

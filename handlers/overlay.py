@@ -1,0 +1,78 @@
+"""What was accepted and is heeded beside the content, word for word, until the content says it itself."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from handlers import holds
+from handlers.holds import Held
+from handlers.turn import Turn
+from knowledge import overlay
+from knowledge.entries import KnowledgeBase
+from knowledge.outcomes import Match
+from knowledge.overlay import Addition, Overlay
+from storage import proposals
+from storage.tables import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the database adds to the content at one moment, and what it keeps back."""
+
+    held: Held = field(default_factory=Held)
+    added: Overlay = field(default_factory=Overlay)
+
+    def heeded(self, base: KnowledgeBase, text: str, match: Match) -> Match:
+        """What becomes of a text for which `match` was found; holds win."""
+        return holds.heeded(base, self.added.exact(base, text) or match, self.held)
+
+
+def live(turn: Turn) -> Live:
+    return Live(holds.current(turn), current(turn.session))
+
+
+def current(session: Session) -> Overlay:
+    """All of it."""
+    found = map(_addition, proposals.in_effect(session))
+    return Overlay(tuple(one for one in found if one is not None))
+
+
+def exact(session: Session, base: KnowledgeBase, text: str) -> Match | None:
+    """What a message is whose words an editor accepted; None lets the matcher decide."""
+    said = overlay.wording(text)
+    found = proposals.taught(session, said) if said else None
+    addition = _addition(found) if found is not None else None
+    return overlay.match_of(base, addition) if addition is not None else None
+
+
+def join(turn: Turn, base: KnowledgeBase) -> None:
+    """What was exported and stands in `base`, the content as it is read, needs no help any more."""
+    there = [
+        proposal.id
+        for proposal in proposals.in_effect(turn.session)
+        if proposal.state == "exported"
+        and (addition := _addition(proposal)) is not None
+        and overlay.holds(base, addition)
+    ]
+    if there:
+        proposals.mark_joined(turn.session, there, now=turn.now)
+
+
+def version(turn: Turn) -> str:
+    """The hash of what we can say: the content's, and that of what holds and additions make of it."""
+    held, added = holds.current(turn), current(turn.session)
+    if not held.tags and not held.ids and not added.additions:
+        return turn.world.knowledge.hash
+    named = sorted([*(f"tag {tag}" for tag in held.tags), *(f"entry {entry_id}" for entry_id in held.ids)])
+    if added.additions:
+        named.append(f"overlay {added.hash}")
+    return f"{turn.world.knowledge.hash}+{hashlib.sha256(chr(0).join(named).encode()).hexdigest()[:8]}"
+
+
+def _addition(proposal: Proposal) -> Addition | None:
+    match proposal.kind:
+        case "phrasing" | "off_topic" as kind if proposal.target is not None:
+            return Addition(kind=kind, target=proposal.target, text=proposal.text)
+        case _:
+            return None
