@@ -11,14 +11,15 @@ from knowledge import overlay
 from knowledge.masking import mask
 from knowledge.outcomes import Distress, HumanRequested, Match, SmallTalk
 from storage import directory, proposals
+from storage.rights import Right, may
 from storage.tables import Proposal, Referent
 
 REASON_LIMIT = 500
 
 
 def may_validate(who: Referent) -> bool:
-    """Editors and administrators."""
-    return who.role in ("editor", "admin")
+    """Who has the content in hand."""
+    return may(who, Right.CONTENT)
 
 
 def accept(

@@ -15,7 +15,8 @@ from handlers.delivery import Option, tell
 from handlers.talk import Talk
 from handlers.turn import Turn
 from knowledge.markup import plain
-from storage import contacts, directory, life, questions, tickets, transcript
+from knowledge.overlay import wording
+from storage import contacts, directory, life, proposals, questions, tickets, transcript
 from storage import holds as stored_holds
 from storage.tables import Referent
 from tests.web.site import Site
@@ -103,6 +104,27 @@ class Office:
             return next(hold.id for hold in stored_holds.active(turn.session) if hold.target == tag)
 
         return await self.turn(place)
+
+    async def proposal(
+        self, text: str, *, entry_id: str = "pro-create-account", by: int | None = None
+    ) -> int:
+        """Somebody proposed a wording, unless it waits already; the proposal's number."""
+
+        def propose(turn: Turn) -> int:
+            said = wording(text)
+            known = proposals.waiting_for(turn.session, said, kind="phrasing", target=entry_id)
+            made = known or proposals.add(
+                turn.session,
+                kind="phrasing",
+                target=entry_id,
+                words=text,
+                wording=said,
+                referent_id=by or self.camille,
+                now=turn.now,
+            )
+            return made.id
+
+        return await self.turn(propose)
 
     async def writes(self, number: int, text: str) -> None:
         """The asker adds something to their demand."""

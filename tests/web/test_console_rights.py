@@ -26,6 +26,8 @@ class Row:
 
 TICKET, PERSON = "/console/demandes/{number}", "/console/annuaire/{number}"
 ENTRY = "/console/fiches/{entry}"
+PROPOSAL = "/console/validation/{number}"
+WORDS = {"phrase": "le bidule violet ne marche pas", "cible": "pro-create-account"}
 SOMEBODY = {"name": "Camille Martin", "role": "referent", "territories": "25", "email": "c@exemple.fr"}
 MATRIX = [
     Row("GET", "/console", 200, 200, 200, {}),
@@ -54,6 +56,11 @@ MATRIX = [
     Row("POST", "/console/essai", 200, 200, 200, {}),
     Row("POST", "/console/gels", 404, 404, 303, {"etiquette": "montant", "raison": "nouveau décret"}),
     Row("POST", "/console/gels/{number}/fin", 404, 404, 303, {}),
+    Row("POST", TICKET + "/apprentissage", 422, 404, 422, {"phrase": "mot violet"}),
+    Row("GET", "/console/validation", 200, 200, 200, {}),
+    Row("POST", PROPOSAL + "/acceptation", 404, 404, 303, WORDS),
+    Row("POST", PROPOSAL + "/refus", 404, 404, 303, {"raison": "trop vague"}),
+    Row("POST", PROPOSAL + "/retrait", 404, 404, 409, {"raison": "trop vague"}),
     Row("GET", "/console/profil", 200, 200, 200, {}),
     Row("POST", "/console/profil/absence", 303, 303, 303, {"first": "2026-12-24"}),
     Row("POST", "/console/profil/retour", 303, 303, 303, {}),
@@ -91,7 +98,9 @@ async def _ask(office: Office, client: aiohttp.ClientSession, row: Row) -> aioht
 
 
 async def _path(office: Office, row: Row) -> str:
-    if "gels/" in row.path:
+    if "validation/" in row.path:
+        number = await office.proposal(WORDS["phrase"])
+    elif "gels/" in row.path:
         number = await office.hold("remboursement")
     else:
         number = office.camille if "annuaire" in row.path else await office.demand()

@@ -14,10 +14,10 @@ from bot.web.errors import Refusal
 from bot.web.intake import clean
 from bot.web.keys import CHANGES, WAKE
 from bot.web.render import page
-from handlers import login
+from handlers import login, validation
 from handlers.errors import Refused
 from handlers.turn import Turn
-from storage import contacts, rights, secrets
+from storage import contacts, proposals, rights, secrets
 from storage.rights import Right
 from storage.tables import Referent
 
@@ -41,6 +41,8 @@ class Guest:
     name: str
     role: str
     rights: frozenset[Right]
+    to_validate: int | None
+    """Proposals that wait for an editor's decision; None for those who decide nothing."""
     seconds_left: int
     ends_at: str
     """Until when the session lasts if nothing happens, « 14:35 »."""
@@ -186,6 +188,7 @@ def _guest(turn: Turn, referent: Referent, token: str) -> Guest:
         name=referent.name,
         role=referent.role,
         rights=rights.of(referent.role, national=referent.national),
+        to_validate=proposals.count_waiting(turn.session) if validation.may_validate(referent) else None,
         seconds_left=int(left.total_seconds()),
         ends_at=f"{(turn.now + left).astimezone(turn.world.timezone):%H:%M}",
     )

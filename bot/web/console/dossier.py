@@ -10,7 +10,8 @@ from bot.web.console import desk, notes, wording
 from bot.web.console.notes import Noted
 from bot.web.pieces import Piece, pieces
 from bot.web.render import message_html
-from handlers import calendar
+from handlers import calendar, lessons
+from handlers.lessons import Lesson
 from handlers.turn import Turn
 from storage import contacts, directory, outbox, questions, tickets, transcript
 from storage.tables import Question, Referent, Ticket, TicketEvent, Transcript
@@ -82,6 +83,7 @@ class Dossier:
     colleagues: tuple[Colleague, ...]
     obstacle: Literal["closed", "taken", "erased", "unreachable"] | None
     """Why the referent cannot reply now."""
+    lesson: Lesson | None
 
 
 def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
@@ -109,6 +111,7 @@ def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
         history=tuple(_happened(turn, event) for event in tickets.history(turn.session, number)),
         colleagues=_colleagues(turn, referent, ticket),
         obstacle=_obstacle(turn, referent, ticket),
+        lesson=lessons.of_ticket(turn, ticket),
     )
 
 

@@ -8,6 +8,7 @@ from bot.web.console import (
     entrance,
     entries,
     freezes,
+    learning,
     people,
     person,
     pieces,
@@ -15,12 +16,14 @@ from bot.web.console import (
     profile,
     ticket,
     trial,
+    validation,
 )
 from bot.web.console.access import behind_login
 
 _TICKET = r"/console/demandes/{number:[1-9][0-9]{0,8}}"
 _PERSON = r"/console/annuaire/{number:[1-9][0-9]{0,8}}"
 _ENTRY = r"/console/fiches/{entry:[a-z0-9-]+}"
+_PROPOSAL = r"/console/validation/{number:[1-9][0-9]{0,8}}"
 _HOLD = r"/console/gels/{number:[1-9][0-9]{0,8}}"
 
 ROUTES = [
@@ -55,6 +58,11 @@ ROUTES = [
     web.post("/console/essai", behind_login(trial.show)),
     web.post("/console/gels", behind_login(freezes.freeze)),
     web.post(_HOLD + "/fin", behind_login(freezes.thaw)),
+    web.post(_TICKET + "/apprentissage", behind_login(learning.learn)),
+    web.get("/console/validation", behind_login(validation.show)),
+    web.post(_PROPOSAL + "/acceptation", behind_login(validation.accept)),
+    web.post(_PROPOSAL + "/refus", behind_login(validation.reject)),
+    web.post(_PROPOSAL + "/retrait", behind_login(validation.withdraw)),
     web.get("/console/profil", behind_login(profile.show)),
     web.post("/console/profil/absence", behind_login(profile.note_absence)),
     web.post("/console/profil/retour", behind_login(profile.end_absences)),

@@ -27,6 +27,7 @@ DONE: Mapping[str, str] = {
     "prise": "Cette demande est à vous.",
     "transmission": "La demande est transmise.",
     "territoire": "Le territoire est corrigé.",
+    "apprentissage": "Merci ! Un rédacteur décidera de votre proposition, et vous saurez ce qu'elle devient.",
     "cloture": "La demande est close. Si ce n'est pas résolu pour la personne, elle se rouvrira.",
 }
 
@@ -43,18 +44,18 @@ async def reply(request: web.Request) -> web.Response:
         outcome = referent.reply(turn, who, number, text, markup=True)
         return outcome if isinstance(outcome, Refused) or not closing else referent.close(turn, who, number)
 
-    return await _do(request, act, "reponse-cloture" if closing else "reponse", at="text")
+    return await do(request, act, "reponse-cloture" if closing else "reponse", at="text")
 
 
 async def take(request: web.Request) -> web.Response:
     """Takes a waiting demand; one in other hands with `reprendre` only."""
     number, over = number_of(request), bool(await field(request, "reprendre"))
-    return await _do(request, lambda turn, who: referent.take(turn, who, number, over=over), "prise")
+    return await do(request, lambda turn, who: referent.take(turn, who, number, over=over), "prise")
 
 
 async def close(request: web.Request) -> web.Response:
     number = number_of(request)
-    return await _do(request, lambda turn, who: referent.close(turn, who, number), "cloture")
+    return await do(request, lambda turn, who: referent.close(turn, who, number), "cloture")
 
 
 async def pass_on(request: web.Request) -> web.Response:
@@ -67,7 +68,7 @@ async def pass_on(request: web.Request) -> web.Response:
         return target if isinstance(target, Refused) else transfer.pass_on(turn, who, number, target)
 
     at = "colleague" if "collegue" in posted else "pass_territory"
-    return await _do(request, act, "transmission", at=at)
+    return await do(request, act, "transmission", at=at)
 
 
 async def correct_territory(request: web.Request) -> web.Response:
@@ -77,16 +78,16 @@ async def correct_territory(request: web.Request) -> web.Response:
         code = _territory(turn, words)
         return code if isinstance(code, Refused) else transfer.correct_territory(turn, who, number, code)
 
-    return await _do(request, act, "territoire", at="territory")
+    return await do(request, act, "territoire", at="territory")
 
 
 async def add_note(request: web.Request) -> web.Response:
     """Keeps an internal note with the demand; nothing of it is sent."""
     number, text = number_of(request), await field(request, "note")
-    return await _do(request, lambda turn, who: notes.add(turn, who, number, text), "note", at="note")
+    return await do(request, lambda turn, who: notes.add(turn, who, number, text), "note", at="note")
 
 
-async def _do(
+async def do(
     request: web.Request,
     act: Callable[[Turn, Referent], object],
     word: str,
@@ -116,7 +117,7 @@ async def _refused(request: web.Request, refusal: Refused, at: str) -> web.Respo
         raise not_found()
     conflict = refusal.text in _CONFLICTS
     message = wording.sentence(turns.world(request), refusal)
-    typed = {name: await field(request, name) for name in TYPED}
+    typed = {name: await field(request, name) for name in await request.post()}
     errors = {"" if conflict else at: message}
     return await whole_page(request, status=409 if conflict else 422, errors=errors, typed=typed, at=at)
 

@@ -12,7 +12,7 @@ from bot.web.console.access import field, reading
 from bot.web.console.entries import audience_names
 from bot.web.keys import LIBRARY
 from bot.web.render import page
-from handlers import holds
+from handlers import overlay
 from handlers.turn import Turn
 from knowledge.entries import Audience
 from knowledge.outcomes import Explanation
@@ -54,7 +54,7 @@ async def show(request: web.Request) -> web.Response:
     explained = await _explained(request.app[LIBRARY], text, audience)
 
     def look(turn: Turn, who: Referent) -> Trial | None:
-        return _trial(turn, explained) if explained is not None else None
+        return tried(turn, text, explained) if explained is not None else None
 
     guest, trial = await reading(request, look)
     return page(
@@ -77,9 +77,11 @@ async def _explained(library: Library, text: str, audience: str) -> Explanation 
     return await asyncio.to_thread(library.explain, text, asker)
 
 
-def _trial(turn: Turn, explained: Explanation) -> Trial:
-    base, held = turn.world.knowledge, holds.current(turn)
-    match = holds.heeded(base, explained.match, held)
+def tried(turn: Turn, text: str, explained: Explanation) -> Trial:
+    """What the bot would make of a text now, holds and accepted wordings heeded."""
+    base, live = turn.world.knowledge, overlay.live(turn)
+    held, exact = live.held, live.added.exact(base, text)
+    match = live.heeded(base, text, explained.match)
     near = []
     for one in explained.near:
         entry = base.entry(one.entry_id)
@@ -97,8 +99,8 @@ def _trial(turn: Turn, explained: Explanation) -> Trial:
         )
     return Trial(
         outcome=wording.TRIALS.get(match.outcome, match.outcome),
-        reason=explained.reason,
-        kept_back=match != explained.match,
+        reason=explained.reason if exact is None else "formulation acceptée, mot pour mot",
+        kept_back=match != (exact or explained.match),
         sure=round(explained.sure),
         about_us=round(explained.about_us),
         words=" ".join(explained.words),

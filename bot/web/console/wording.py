@@ -55,6 +55,7 @@ EVENTS: Mapping[str, str] = {
     "undelivered": "Réponse non remise",
     "notice_undelivered": "Signalement non remis",
     "erased": "Textes effacés",
+    "learnt": "Proposition au robot",
 }
 STAGES: Mapping[str, str] = {
     "territory": "au territoire",
