@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from handlers import absence, login, notes, referent, referent_chat, routing, transfer
-from handlers.delivery import Option, say, say_refused
+from handlers.delivery import Option, say, say_refused, tell
 from handlers.errors import Refused
 from handlers.events import CommandGiven
 from handlers.turn import Turn
@@ -111,11 +111,11 @@ def _note(turn: Turn, contact: Contact, writer: Referent, event: CommandGiven) -
 
 
 def _absent(turn: Turn, contact: Contact, writer: Referent, event: CommandGiven) -> None:
-    outcome = absence.declare(turn, writer, event.argument)
+    outcome = absence.command(turn, writer, event.argument, by=writer)
     if isinstance(outcome, Refused):
         say_refused(turn, contact, outcome)
-        return
-    say(turn, contact, "absence.kept", start=outcome[0], end=outcome[1])
+    else:
+        tell(turn, contact, outcome)
 
 
 def _console(turn: Turn, contact: Contact, writer: Referent, _event: CommandGiven) -> None:

@@ -5,7 +5,18 @@ from datetime import datetime, timedelta
 
 from handlers import privacy
 from handlers.turn import Turn
-from storage import audit, contacts, outbox, questions, queue, receipts, secrets, tickets, transcript
+from storage import (
+    absences,
+    audit,
+    contacts,
+    outbox,
+    questions,
+    queue,
+    receipts,
+    secrets,
+    tickets,
+    transcript,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,8 @@ def purge(turn: Turn) -> Purged:
     queue.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
     outbox.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
     receipts.forget_older(turn.session, before=_ago(turn, keep.ticket))
-    audit.forget_older(turn.session, before=_ago(turn, keep.audit))
+    absences.forget_older(turn.session, before=_ago(turn, keep.staff))
+    audit.forget_older(turn.session, before=_ago(turn, keep.staff))
     secrets.forget_expired(turn.session, before=_ago(turn, keep.queue_keys))
     return Purged(gone, messages, len(old_tickets))
 

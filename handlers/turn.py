@@ -25,7 +25,8 @@ class Retention:
     ticket: int = 183
     question: int = 365
     distress: int = 7
-    audit: int = 365
+    staff: int = 365
+    """The audit log, and absences that are over."""
     queue_keys: int = 8
 
 

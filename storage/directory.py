@@ -111,36 +111,12 @@ def assign(
     session.flush()
 
 
-def set_absent(
-    session: Session,
-    referent: Referent,
-    *,
-    starts_at: datetime,
-    ends_at: datetime,
-    replacement_id: int | None = None,
-) -> None:
-    session.add(
-        Absence(referent_id=referent.id, starts_at=starts_at, ends_at=ends_at, replacement_id=replacement_id)
-    )
-    session.flush()
-
-
 def absence(session: Session, referent_id: int, *, now: datetime) -> Absence | None:
     """The absence that a referent is in, if any."""
     found = select(Absence).where(
         Absence.referent_id == referent_id, Absence.starts_at <= now, Absence.ends_at > now
     )
     return session.scalars(found.order_by(Absence.ends_at.desc())).first()
-
-
-def absences(session: Session, referent_id: int, *, now: datetime) -> Sequence[Absence]:
-    """Present and future absences."""
-    mine = select(Absence).where(Absence.referent_id == referent_id, Absence.ends_at > now)
-    return session.scalars(mine.order_by(Absence.starts_at)).all()
-
-
-def end_absences(session: Session, referent_id: int) -> None:
-    session.execute(delete(Absence).where(Absence.referent_id == referent_id))
 
 
 def remove(session: Session, referent: Referent, *, now: datetime) -> None:

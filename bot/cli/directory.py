@@ -71,7 +71,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = Fa
 @app.command()
 def absent(
     name: Name,
-    first: Annotated[str, typer.Argument(help="First day, such as 20/12 or 20/12/2026; or « fin ».")],
+    first: Annotated[str, typer.Argument(help="First day, such as 20/12; or « fin », « annuler ».")],
     last: Annotated[str, typer.Argument(help="Last day.")] = "",
     replacement: Annotated[str, typer.Option(help="Name of who stands in.")] = "",
 ) -> None:
@@ -81,11 +81,10 @@ def absent(
         referent = directory.by_name(turn.session, name)
         if referent is None:
             return _unknown(name)
-        outcome = absence.declare(turn, referent, f"{first} {last or first} {replacement}".strip())
+        outcome = absence.command(turn, referent, f"{first} {last} {replacement}".strip(), by=None)
         if isinstance(outcome, Refused):
-            err.print(turn.texts(outcome.text, **dict(outcome.fields)), markup=False)
-            return 0 if outcome.text == "absence.ended" else 1
-        err.print(turn.texts("absence.kept", start=outcome[0], end=outcome[1]), markup=False)
+            return fail(turn.texts(outcome.text, **dict(outcome.fields)), [], code=1)
+        err.print(outcome, markup=False)
         return 0
 
     raise typer.Exit(with_turn(work))

@@ -1,13 +1,17 @@
 """`/absent`: days as people write them, a replacement, the return; nothing noted when it is unclear."""
 
-from storage import directory
+from storage import absences
 from tests.actors import TelegramCitizen
 from tests.scenarios.desk import Colleague, appoint, asks_for_a_human, said
 from tests.stage import Stage
 
 UNDERSTOOD = [
-    ("20/12 04/01", "dimanche 20 décembre", "lundi 4 janvier"),
-    ("du 20/12 au 04/01", "dimanche 20 décembre", "lundi 4 janvier"),
+    ("20/12 04/01", "dimanche 20 décembre", "lundi 4 janvier 2027"),
+    ("du 20/12 au 04/01", "dimanche 20 décembre", "lundi 4 janvier 2027"),
+    ("20/12/2026 04/01", "dimanche 20 décembre", "lundi 4 janvier 2027"),
+    ("20/12 04/01/2027", "dimanche 20 décembre", "lundi 4 janvier 2027"),
+    ("24/11 27/11 remplaçant Sam Petit", "mardi 24 novembre", "vendredi 27 novembre"),
+    ("du 24/11 au 27/11 remplacée par Paul Le Goff", "mardi 24 novembre", "vendredi 27 novembre"),
     ("24/11", "mardi 24 novembre", "mardi 24 novembre"),
     ("24/11/2026 27/11/2026", "mardi 24 novembre", "vendredi 27 novembre"),
     ("24/11 27/11 Sam Petit", "mardi 24 novembre", "vendredi 27 novembre"),
@@ -21,6 +25,8 @@ UNCLEAR = [
     ("24/11 99/99", "Écrivez par exemple"),
     ("29/02/2027 01/03/2027", "Écrivez par exemple"),
     ("24/11 25/11 26/11", "Écrivez par exemple"),
+    ("27/11 24/11", "Ces dates ne vont pas"),
+    ("20/11", "Ces dates ne vont pas"),
     ("27/11/2026 24/11/2026", "Ces dates ne vont pas"),
     ("01/10/2026 02/10/2026", "Ces dates ne vont pas"),
     ("24/11/2026 24/11/2036", "Ces dates ne vont pas"),
@@ -29,17 +35,84 @@ UNCLEAR = [
 ]
 
 
-async def test_days_are_understood(stage: Stage, camille: Colleague) -> None:
+async def test_days_are_understood(stage: Stage) -> None:
     await appoint(stage, "Sam Petit", territories="39")
-    for words, first, last in UNDERSTOOD:
-        heard = said(await camille.writes(f"/absent {words}"))
-        assert f"vous êtes absent du {first} au {last} inclus" in heard
+    await appoint(stage, "Paul Le Goff", territories="39")
+    for number, (words, first, last) in enumerate(UNDERSTOOD):
+        someone = await appoint(stage, f"Lou {number}", territories="25")
+        heard = said(await someone.writes(f"/absent {words}"))
+        assert f"vous êtes absent du {first} au {last} inclus" in heard, words
+
+
+async def test_in_january_december_was_last_month(stage: Stage, camille: Colleague) -> None:
+    stage.clock.advance(days=40)  # 2 January 2027
+    heard = said(await camille.writes("/absent 20/12 04/01"))
+    assert "absent du dimanche 20 décembre 2026 au lundi 4 janvier inclus" in heard
+    assert "Ces dates ne vont pas" in said(await camille.writes("/absent 20/12 26/12"))
+    heard = said(await camille.writes("/absent 01/01 08/01"))
+    assert "absent du dimanche 20 décembre 2026 au vendredi 8 janvier inclus" in heard
+
+
+async def test_a_new_absence_takes_its_days_from_those_before(stage: Stage, camille: Colleague) -> None:
+    await appoint(stage, "Sam Petit", territories="39")
+    await camille.writes("/absent 07/12 18/12")
+    await camille.writes("/absent 10/12 11/12 remplaçant : Sam Petit")
+    listed = said(await camille.writes("/absent"))
+    for line in (
+        "du lundi 7 décembre au mercredi 9 décembre inclus (remplacement : —)",
+        "du jeudi 10 décembre au vendredi 11 décembre inclus (remplacement : Sam Petit)",
+        "du samedi 12 décembre au vendredi 18 décembre inclus (remplacement : —)",
+    ):
+        assert line in listed
+    heard = said(await camille.writes("/absent 16/12 24/12"))
+    assert "absent du samedi 12 décembre au jeudi 24 décembre inclus" in heard
+
+
+async def test_one_absence_is_taken_back_and_the_others_stay(stage: Stage, camille: Colleague) -> None:
+    assert "pas d'absence prévue" in said(await camille.writes("/absent annuler"))
+    await camille.writes("/absent 07/12 09/12")
+    await camille.writes("/absent 21/12")
+    assert "Dites laquelle" in said(await camille.writes("/absent annuler"))
+    assert "Dites laquelle" in said(await camille.writes("/absent annuler 10/12"))
+    heard = said(await camille.writes("/absent annuler le 08/12"))
+    assert "L'absence est retirée : du lundi 7 décembre au mercredi 9 décembre inclus" in heard
+    assert "L'absence est retirée : lundi 21 décembre" in said(await camille.writes("/absent annuler"))
+    assert "Écrivez par exemple" in said(await camille.writes("/absent"))
+
+
+async def test_the_return_ends_the_present_absence_alone(stage: Stage, camille: Colleague) -> None:
+    assert "pas absent aujourd'hui" in said(await camille.writes("/absent fin"))
+    await camille.writes("/absent 23/11 27/11")
+    await camille.writes("/absent 24/12 04/01")
+    assert "vous êtes de retour" in said(await camille.writes("/absent fin"))
+    listed = said(await camille.writes("/absent"))
+    assert "novembre" not in listed
+    assert "24 décembre" in listed
+
+
+async def test_who_is_away_stands_in_for_nobody(stage: Stage, camille: Colleague) -> None:
+    sam = await appoint(stage, "Sam Petit", territories="39")
+    await sam.writes("/absent 28/12 31/12")
+    heard = said(await camille.writes("/absent 20/12 04/01 Sam Petit"))
+    assert "Sam Petit est aussi absent : du lundi 28 décembre au jeudi 31 décembre inclus" in heard
+    assert "choisissez une autre personne" in heard
+    assert "Écrivez par exemple" in said(await camille.writes("/absent"))
+    assert "iront à Sam Petit" in said(await camille.writes("/absent 20/12 27/12 Sam Petit"))
+
+
+async def test_who_stands_in_is_told_and_who_counted_on_them_too(stage: Stage, camille: Colleague) -> None:
+    sam = await appoint(stage, "Sam Petit", territories="39")
+    await camille.writes("/absent 20/12 04/01 Sam Petit")
+    assert "Vous remplacez Camille Martin" in said(await sam.hears())
+    await sam.writes("/absent 24/12 26/12")
+    told = said(await camille.hears())
+    assert "Sam Petit, qui devait vous remplacer, sera absent : du jeudi 24 décembre" in told
 
 
 async def test_what_is_unclear_is_not_noted(stage: Stage, camille: Colleague) -> None:
     for words, answer in UNCLEAR:
         assert answer in said(await camille.writes(f"/absent {words}"))
-    noted = await stage.turn(lambda turn: len(directory.absences(turn.session, camille.id, now=turn.now)))
+    noted = await stage.turn(lambda turn: len(absences.to_come(turn.session, camille.id, now=turn.now)))
     assert noted == 0
 
 

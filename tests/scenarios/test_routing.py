@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from handlers import absence, staff
+from handlers.errors import Refused
 from handlers.turn import Turn
 from storage import directory
 from tests.actors import TelegramCitizen, texts
@@ -14,15 +15,11 @@ async def is_away(stage: Stage, who: Colleague, *, replacement: Colleague | None
     def work(turn: Turn) -> None:
         referent = directory.get(turn.session, who.id)
         assert referent is not None
-        first = turn.today
+        first, stand_in = turn.today, directory.get(turn.session, replacement.id) if replacement else None
         outcome = absence.between(
-            turn,
-            referent,
-            first,
-            first + timedelta(days=7),
-            replacement_id=replacement.id if replacement is not None else None,
+            turn, referent, first, first + timedelta(days=7), by=referent, replacement=stand_in
         )
-        assert isinstance(outcome, tuple)
+        assert not isinstance(outcome, Refused)
 
     await stage.turn(work)
 

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from aiohttp import web
 
 from bot.web.console.access import Problems, field
-from handlers import absence, calendar
+from handlers import absence
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
-from storage import directory
-from storage.tables import Absence, Referent
+from storage import absences, directory
+from storage.tables import Referent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ async def typed(request: web.Request) -> Typed:
     )
 
 
-def note(turn: Turn, referent: Referent, form: Typed) -> Problems | None:
+def note(turn: Turn, referent: Referent, form: Typed, *, by: Referent) -> Problems | None:
     """Notes the absence, or says what is wrong at which field."""
     first, last = _day(form.first), _day(form.last or form.first)
     problems: dict[str, Refused] = {}
@@ -52,25 +52,22 @@ def note(turn: Turn, referent: Referent, form: Typed) -> Problems | None:
         problems["replacement"] = refused("absence.unknown_replacement", name=form.replacement[:60])
     if problems or first is None or last is None:
         return Problems(problems)
-    outcome = absence.between(turn, referent, first, last, replacement_id=stand_in.id if stand_in else None)
-    return Problems({"last": outcome}) if isinstance(outcome, Refused) else None
+    outcome = absence.between(turn, referent, first, last, by=by, replacement=stand_in)
+    if isinstance(outcome, Refused):
+        return Problems({"replacement" if outcome.text == "absence.replacement_away" else "last": outcome})
+    return None
+
+
+def end_all(turn: Turn, referent: Referent, *, by: Referent) -> None:
+    """« Je suis de retour »: the present absence ends, those to come are taken back."""
+    for one in absences.to_come(turn.session, referent.id, now=turn.now):
+        absence.end(turn, one, by=by)
 
 
 def of(turn: Turn, referent: Referent) -> tuple[Away, ...]:
     """Present and future absences."""
-    found = directory.absences(turn.session, referent.id, now=turn.now)
-    return tuple(_away(turn, one) for one in found)
-
-
-def _away(turn: Turn, one: Absence) -> Away:
-    zone = turn.world.timezone
-    first = one.starts_at.astimezone(zone).date()
-    # The end is the midnight after the last day.
-    last = date.fromordinal(one.ends_at.astimezone(zone).date().toordinal() - 1)
-    words = calendar.day_in_words(first)
-    if last != first:
-        words = f"du {words} au {calendar.day_in_words(last)} inclus"
-    return Away(words, directory.name_of(turn.session, one.replacement_id))
+    found = absences.to_come(turn.session, referent.id, now=turn.now)
+    return tuple(Away(absence.in_words(turn, one), absence.noted(turn, one).replacement) for one in found)
 
 
 def _day(text: str) -> date | None:

@@ -116,14 +116,14 @@ async def invite(request: web.Request) -> web.Response:
 
 async def note_absence(request: web.Request) -> web.Response:
     typed = await absences.typed(request)
-    outcome = await _doing_to_one(request, lambda turn, who, one: absences.note(turn, one, typed))
+    outcome = await _doing_to_one(request, lambda turn, who, one: absences.note(turn, one, typed, by=who))
     if isinstance(outcome, Problems):
         return await _form(request, number_of(request), None, problems=outcome, absence=typed)
     return see_other(f"/console/annuaire/{number_of(request)}?fait=absence")
 
 
 async def end_absences(request: web.Request) -> web.Response:
-    await _doing_to_one(request, lambda turn, who, one: directory.end_absences(turn.session, one.id))
+    await _doing_to_one(request, lambda turn, who, one: absences.end_all(turn, one, by=who))
     return see_other(f"/console/annuaire/{number_of(request)}?fait=retour")
 
 

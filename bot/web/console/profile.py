@@ -17,7 +17,7 @@ async def show(request: web.Request) -> web.Response:
 
 async def note_absence(request: web.Request) -> web.Response:
     typed = await absences.typed(request)
-    outcome = await doing(request, lambda turn, who: absences.note(turn, who, typed))
+    outcome = await doing(request, lambda turn, who: absences.note(turn, who, typed, by=who))
     if isinstance(outcome, Problems):
         return await _page(request, problems=outcome, typed=typed)
     return see_other("/console/profil?fait=absence")
@@ -25,7 +25,7 @@ async def note_absence(request: web.Request) -> web.Response:
 
 async def end_absences(request: web.Request) -> web.Response:
     """« Je suis de retour »."""
-    await doing(request, lambda turn, who: directory.end_absences(turn.session, who.id))
+    await doing(request, lambda turn, who: absences.end_all(turn, who, by=who))
     return see_other("/console/profil?fait=retour")
 
 
