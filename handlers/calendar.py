@@ -4,16 +4,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
+from babel.units import format_unit
 
-
-def open_days_later(start: date, days: int) -> date:
-    """The day that comes `days` working days (Monday to Friday) after `start`."""
-    day = start
-    while days > 0:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            days -= 1
-    return day
+_UNITS = (
+    ("duration-day", timedelta(days=1)),
+    ("duration-hour", timedelta(hours=1)),
+    ("duration-minute", timedelta(minutes=1)),
+)
 
 
 def day_in_words(day: date) -> str:
@@ -29,3 +26,14 @@ def dated(day: date, today: date) -> str:
 def moment_in_words(moment: datetime, timezone: ZoneInfo) -> str:
     """« 25/11/2026 à 14:05 »"""
     return format_datetime(moment.astimezone(timezone), "dd/MM/yyyy 'à' HH:mm", locale="fr")
+
+
+def time_in_words(local: datetime) -> str:
+    """« 9 h », « 12 h 30 »"""
+    return f"{local.hour} h {local.minute:02}" if local.minute else f"{local.hour} h"
+
+
+def span_in_words(span: timedelta) -> str:
+    """« 20 minutes », « 3 heures », « 2 jours »: whole ones of the largest that fits, days at most."""
+    name, unit = next((one for one in _UNITS if span >= one[1]), _UNITS[-1])
+    return format_unit(max(1, span // unit), name, locale="fr").replace("\u00a0", " ")

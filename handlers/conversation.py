@@ -17,6 +17,7 @@ from handlers import (
     presence,
     question,
     referent_chat,
+    routing,
     timers,
     whereabouts,
 )
@@ -166,6 +167,7 @@ def _join(
                 [escalation.ANOTHER_QUESTION],
                 ticket=ticket,
                 number=ticket.number,
+                expected=routing.expected(turn, ticket),
             )
         return
     asked = question.Asked(row.text, (row.id,), match or Unknown())

@@ -4,7 +4,7 @@ unrouted ──territory known──▶ territory ──no notice delivered─�
     └──────ten minutes without a territory────────────────────────────────────▶ national
 """
 
-from handlers import calendar, presence, routing
+from handlers import presence, promises, routing
 from handlers.delivery import Option, notify, say
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -27,7 +27,14 @@ def hand_over(
     talk.ticket, talk.rephrasing, talk.acknowledged_at = ticket.number, False, None
     _link_question(turn, question_id, ticket)
     _link_rows(turn, contact, talk, ticket)
-    say(turn, contact, "ticket.opened", ticket=ticket, number=ticket.number, day=_expected(turn))
+    say(
+        turn,
+        contact,
+        "ticket.opened",
+        ticket=ticket,
+        number=ticket.number,
+        expected=routing.expected(turn, ticket),
+    )
     if contact.territory is None:
         ask_territory(turn, contact, talk, ticket)
     else:
@@ -142,6 +149,7 @@ def asks(turn: Turn, ticket: Ticket) -> bool:
     answered = ticket.state == "answered"
     if not life.move(turn.session, ticket.number, "ask"):
         return False
+    promises.make(turn, ticket, routing.answering(turn, ticket))
     if answered:
         tickets.note(turn.session, ticket.number, "asked", now=turn.now)
     return True
@@ -161,6 +169,7 @@ def reopen(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket) -> None:
     if holder is None:
         routing.route_anew(turn, ticket)
         return
+    promises.make(turn, ticket, [holder])
     notify(
         turn,
         holder,
@@ -184,12 +193,8 @@ def _announce(turn: Turn, contact: Contact, ticket: Ticket) -> None:
         ticket=ticket,
         number=ticket.number,
         territory=routing.territory_name(turn, ticket.territory),
-        day=_expected(turn),
+        expected=routing.expected(turn, ticket),
     )
-
-
-def _expected(turn: Turn) -> str:
-    return calendar.day_in_words(calendar.open_days_later(turn.today, turn.world.patience.reply_open_days))
 
 
 def _open_ticket_of(turn: Turn, contact: Contact, talk: Talk) -> Ticket | None:

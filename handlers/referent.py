@@ -1,6 +1,6 @@
 """What a referent does with a ticket, from whichever door. Rights are in `tickets.for_referent`."""
 
-from handlers import audit, media, routing
+from handlers import audit, media, promises, routing
 from handlers.audit import Action
 from handlers.delivery import Option, notify, pass_on_media, pass_on_reply, same_channel, say
 from handlers.errors import Refused, refused
@@ -154,7 +154,16 @@ def tell_asker(turn: Turn, ticket: Ticket, key: str, referent: Referent) -> None
     if contact is not None:
         role = turn.texts("role.national" if may(referent, Right.NATIONAL_DESK) else "role.referent")
         territory = routing.territory_name(turn, ticket.territory)
-        say(turn, contact, key, ticket=ticket, number=ticket.number, role=role, territory=territory)
+        say(
+            turn,
+            contact,
+            key,
+            ticket=ticket,
+            number=ticket.number,
+            role=role,
+            territory=territory,
+            expected=routing.expected(turn, ticket),
+        )
 
 
 def give_back(turn: Turn, contact: Contact, number: int) -> None:
@@ -187,7 +196,7 @@ def _replied(turn: Turn, contact: Contact, referent: Referent, ticket: Ticket) -
     if talk.ticket is None:
         talk.ticket = ticket.number
     talk.save(contact)
-    ticket.first_reply_at = ticket.first_reply_at or turn.now
+    promises.note_first_reply(turn, ticket, referent)
     tickets.note(turn.session, ticket.number, "replied", now=turn.now, referent_id=referent.id)
     return True
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from handlers import absence, login, notes, referent, referent_chat, routing, transfer
+from handlers import absence, hours_command, login, notes, referent, referent_chat, routing, transfer
 from handlers.delivery import Option, say, say_refused, tell
 from handlers.errors import Refused
 from handlers.events import CommandGiven
@@ -130,6 +130,7 @@ COMMANDS: dict[str, Callable[[Turn, Contact, Referent, CommandGiven], None]] = {
     "clore": _close,
     "note": _note,
     "absent": _absent,
+    "horaires": hours_command.give,
     "console": _console,
 }
 """The table of contents of what referents can do from the chat."""

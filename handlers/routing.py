@@ -7,9 +7,11 @@ unrouted ──territory known──▶ territory ──no notice delivered─�
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.delivery import Option, notify
+from handlers import promises
+from handlers.delivery import Option, notify, say
 from handlers.turn import Turn
-from storage import directory, outbox, questions, queue, tickets
+from knowledge.texts import Raw
+from storage import contacts, directory, outbox, questions, queue, tickets
 from storage.outbox import Parcel
 from storage.tables import Referent, Ticket
 
@@ -28,6 +30,7 @@ def route(turn: Turn, ticket: Ticket) -> None:
             tickets.note(
                 turn.session, ticket.number, "routed", now=turn.now, detail=_names(stage, recipients)
             )
+            promises.make(turn, ticket, recipients)
             _notify_all(turn, ticket, recipients)
             return
 
@@ -35,6 +38,7 @@ def route(turn: Turn, ticket: Ticket) -> None:
 def route_anew(turn: Turn, ticket: Ticket) -> None:
     """Starts over: the ticket has changed hands or place."""
     ticket.stage = "unrouted"
+    promises.void(ticket)
     turn.session.flush()
     route(turn, ticket)
 
@@ -65,11 +69,37 @@ def recipients_of_transfer(turn: Turn, ticket: Ticket) -> Sequence[Referent]:
     return _recipients(turn, ticket, ticket.stage)
 
 
+def move_on(turn: Turn, ticket: Ticket) -> None:
+    """The same, and the asker learns by when those reply."""
+    route_anew(turn, ticket)
+    contact = contacts.get(turn.session, ticket.contact_id) if ticket.contact_id is not None else None
+    if contact is not None:
+        say(
+            turn,
+            contact,
+            "ticket.moved_on",
+            ticket=ticket,
+            number=ticket.number,
+            expected=expected(turn, ticket),
+        )
+
+
+def answering(turn: Turn, ticket: Ticket) -> list[Referent]:
+    """Who has to answer now: whoever has it, else who serves its territory, else the national desk."""
+    holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
+    candidates = [holder] if holder is not None else directory.serving(turn.session, ticket.territory or "")
+    return _present(turn, candidates) or national_desk(turn)
+
+
+def expected(turn: Turn, ticket: Ticket) -> Raw:
+    """By when the asker may expect a reply, in the hours of who has to answer."""
+    return promises.expected(turn, ticket, answering(turn, ticket))
+
+
 def national_desk(turn: Turn) -> list[Referent]:
     """The national desk (else the administrators): those who are present, or all when nobody is."""
     desk = directory.national_desk(turn.session) or directory.administrators(turn.session)
-    present = [r for r in desk if directory.absence(turn.session, r.id, now=turn.now) is None]
-    return present or list(desk)
+    return _present(turn, desk) or list(desk)
 
 
 def territory_name(turn: Turn, code: str | None) -> str:
@@ -101,15 +131,18 @@ def notice_text(turn: Turn, ticket: Ticket) -> str:
 def _recipients(turn: Turn, ticket: Ticket, stage: str) -> list[Referent]:
     match stage:
         case "territory":
-            serving = directory.serving(turn.session, ticket.territory or "")
-            return [r for r in serving if directory.absence(turn.session, r.id, now=turn.now) is None]
+            return _present(turn, directory.serving(turn.session, ticket.territory or ""))
         case "deputy":
-            return _deputies(turn, directory.serving(turn.session, ticket.territory or ""))
+            return deputies(turn, directory.serving(turn.session, ticket.territory or ""))
         case _:
             return national_desk(turn)
 
 
-def _deputies(turn: Turn, referents: Sequence[Referent]) -> list[Referent]:
+def _present(turn: Turn, referents: Sequence[Referent]) -> list[Referent]:
+    return [r for r in referents if directory.absence(turn.session, r.id, now=turn.now) is None]
+
+
+def deputies(turn: Turn, referents: Sequence[Referent]) -> list[Referent]:
     """Replacements named for an absence first, else the standing deputies; themselves present."""
     found: dict[int, Referent] = {}
     for referent in referents:

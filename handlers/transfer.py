@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import audit, calendar, media, routing
+from handlers import audit, calendar, media, promises, routing
 from handlers.audit import Action
 from handlers.delivery import Option, notify
 from handlers.errors import Refused, refused
@@ -49,7 +49,7 @@ def correct_territory(turn: Turn, referent: Referent, number: int, code: str) ->
     )
     audit.note(turn, referent, Action.MOVED, "ticket", number, detail=territory.code)
     if ticket.state == "waiting":
-        routing.route_anew(turn, ticket)
+        routing.move_on(turn, ticket)
     return ticket
 
 
@@ -64,6 +64,7 @@ def _to_colleague(
     if not life.move(turn.session, ticket.number, "hand_to", free, **values):
         return taken_by(turn, ticket)
     _note_passed(turn, ticket, referent, colleague.name, f"#{colleague.id}")
+    promises.anew(turn, ticket, [colleague])
     notify(
         turn,
         colleague,

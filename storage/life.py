@@ -76,6 +76,9 @@ STEPS: Mapping[Step, Mapping[State, State]] = {
 }
 """All that can happen to a ticket's state: the step, the states it starts from, where each leads."""
 
+_PAID: frozenset[Step] = frozenset({"reply", "close", "assume", "lose", "erase"})
+"""Steps after which the asker waits for nothing of ours: what was promised is over with them."""
+
 
 def move(session: Session, number: int, step: Step, *where: ColumnElement[bool], **values: Any) -> bool:
     """Takes a step, and sets `values` with it; False if the ticket's state, or `where`, does not allow it.
@@ -83,6 +86,8 @@ def move(session: Session, number: int, step: Step, *where: ColumnElement[bool],
     From here to the end of the transaction the ticket is ours: whoever comes at the same instant waits.
     """
     edges = STEPS[step]
+    if step in _PAID:
+        values = {"promised_at": None, "near_at": None, "due_at": None, "reminded": None, **values}
     statement = (
         update(Ticket)
         .where(Ticket.number == number, Ticket.state.in_(edges), *where)

@@ -22,6 +22,7 @@ from storage.queue_tables import Gate as Gate
 from storage.queue_tables import InboxItem as InboxItem
 from storage.queue_tables import OutboxItem as OutboxItem
 from storage.queue_tables import Receipt as Receipt
+from storage.schedule_tables import Schedule as Schedule
 from storage.staff_tables import Deed as Deed
 from storage.staff_tables import Reach as Reach
 
@@ -115,6 +116,14 @@ class Ticket(Table):
     taken_at: Mapped[datetime | None]
     first_reply_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    promised_at: Mapped[datetime | None]
+    """Since when the asker waits for the reply that is promised; with `near_at` and `due_at`, or all None."""
+    near_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    reminded: Mapped[str | None] = mapped_column(String(10))
+    """The last mark of this promise that was told: near, late or still."""
+    reply_minutes: Mapped[int | None]
+    """Open time from the opening to the first reply, in the hours of who replied."""
     solved: Mapped[bool | None]
     """What the asker said when it was closed; None while nobody said."""
     erased_at: Mapped[datetime | None]
@@ -149,6 +158,11 @@ class Referent(Table):
     """What the next plain Telegram message of this referent means (the ticket being answered)."""
     shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether single keys do things in the console."""
+    notices_by: Mapped[str | None] = mapped_column(String(10))
+    """telegram or mail; None: by each that there is."""
+    digest_by: Mapped[str | None] = mapped_column(String(10))
+    """telegram, mail or none; None: where notices go."""
+    digested_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 

@@ -29,6 +29,7 @@ REFERENTS: Final = (
     ("transmettre", "Transmettre : /transmettre 12 25"),
     ("clore", "Clore une demande : /clore 12"),
     ("absent", "Annoncer une absence"),
+    ("horaires", "Mes horaires : /horaires lun-ven 9h-12h 14h-17h"),
     ("console", "Recevoir un lien vers la console"),
     *PEOPLE,
 )

@@ -11,6 +11,7 @@ FAMILIES = {
     "choice.": None,  # below
     "audience.": {"unknown", *Audience},
     "ticket.state.": set(life.STEPS["erase"]) | {"closed"},
+    "hours.": {"none", "over_midnight", "overlap"},
     "media.": {"other", *KINDS},
 }
 """Keys that the code puts together, and the ends that it knows."""

@@ -26,7 +26,7 @@ async def test_people_and_referents_have_their_menus(telegram: FakeTelegram, bot
     assert telegram.menus == {"all_private_chats": PEOPLES_MENU, "1001": REFERENTS_MENU}
     assert {"start", "aide", "themes", "referent", "mesdemandes"} <= set(PEOPLES_MENU)
     assert {"mesdonnees", "effacer", "confidentialite"} <= set(PEOPLES_MENU)
-    assert {"demandes", "prendre", "repondre", "transmettre", "clore", "absent", "console"} | set(
+    assert {"demandes", "prendre", "repondre", "transmettre", "clore", "absent", "horaires", "console"} | set(
         PEOPLES_MENU
     ) == set(REFERENTS_MENU)
 

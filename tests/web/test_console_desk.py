@@ -59,15 +59,24 @@ async def test_what_the_person_wrote_last_is_to_be_read(office: Office) -> None:
         assert "À lire" not in await desk.read("/console")
 
 
-async def test_late_is_said_when_the_announced_day_is_over(office: Office) -> None:
-    """Two working days after a Monday: not yet on Wednesday, late on Thursday, and no more once replied."""
+async def test_near_and_late_are_said_in_words_until_the_reply(office: Office) -> None:
+    """Two open days after a Monday at ten: near on Tuesday at close, late on Wednesday after ten."""
     number = await office.demand()
-    office.site.clock.advance(days=2)
     async with office.at_desk(office.camille) as desk:
-        assert "En retard" not in await desk.read("/console")
-        office.site.clock.advance(days=1)
+        page = await desk.read("/console")
+        assert "à répondre avant 25/11 à 10:00" in page
+        assert "Échéance proche" not in page
+    office.site.clock.advance(days=1, hours=8)
     async with office.at_desk(office.camille) as desk:
-        assert "En retard" in await desk.read("/console")
+        page = await desk.read("/console")
+        assert "Échéance proche" in page
+        assert "En retard" not in page
+    office.site.clock.advance(days=1)
+    async with office.at_desk(office.camille) as desk:
+        page = await desk.read("/console")
+        assert "En retard" in page
+        assert "Échéance proche" not in page
+        assert "En retard" in await desk.read(f"/console/demandes/{number}")
         await desk.send(f"/console/demandes/{number}/reponse", text="Bonjour")
         assert "En retard" not in await desk.read("/console")
 

@@ -26,7 +26,7 @@ async def test_the_page_shows_what_led_to_it_and_what_the_bot_tried(office: Offi
     assert entry.title in page.replace("&#39;", "'")
     assert ">62</span>" in page
     assert "Signalée au territoire : Camille Martin" in seen
-    assert "avant mercredi 25 novembre au soir" in seen
+    assert "À répondre avant 25/11 à 09:50" in seen
 
 
 async def test_nothing_of_another_demand_is_shown(office: Office) -> None:

@@ -9,8 +9,9 @@ from aiohttp import web
 from bot.web.console import wording
 from bot.web.console.access import reading
 from bot.web.render import page
-from handlers import calendar, routing
+from handlers import routing
 from handlers.turn import Turn
+from knowledge.localities import zone_of
 from storage import directory, life, questions, tickets, transcript
 from storage.tables import Referent, Ticket
 from storage.tickets import View
@@ -46,8 +47,12 @@ class Line:
     mine: bool
     unread: bool
     """Whether the person spoke last."""
+    due: str | None
+    """By when a reply is promised, « 25/11 à 10:00 », while one is."""
+    near: bool
+    """Whether three quarters of that time are over."""
     late: bool
-    """Whether the day by which an answer was announced is over without one."""
+    """Whether all of it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +76,6 @@ async def show(request: web.Request) -> web.Response:
     wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
     guest, desk = await reading(request, lambda turn, referent: _desk(turn, referent, asked, wanted))
     return page(request, "console/desk.html", guest=guest, desk=desk, done=_done(request))
-
-
-def is_late(turn: Turn, ticket: Ticket) -> bool:
-    """Whether the day that the asker was told is over and nobody has replied."""
-    if ticket.first_reply_at is not None or ticket.state == "closed":
-        return False
-    opened = ticket.opened_at.astimezone(turn.world.timezone).date()
-    return turn.today > calendar.open_days_later(opened, turn.world.patience.reply_open_days)
 
 
 def _done(request: web.Request) -> str | None:
@@ -118,6 +115,7 @@ def _first_filled(counts: Mapping[str, int]) -> str:
 
 
 def line(turn: Turn, referent: Referent, ticket: Ticket, question: str | None, *, unread: bool) -> Line:
+    zone = zone_of(ticket.territory, turn.world.timezone)
     return Line(
         number=ticket.number,
         state=ticket.state,  # type: ignore[arg-type]  # one of these, by the steps of its life
@@ -126,12 +124,14 @@ def line(turn: Turn, referent: Referent, ticket: Ticket, question: str | None, *
         theme=wording.theme(turn, ticket),
         audience=wording.audience(turn, ticket.audience),
         territory=routing.territory_name(turn, ticket.territory),
-        opened=wording.moment(ticket.opened_at, turn.world.timezone, turn.now),
+        opened=wording.moment(ticket.opened_at, zone, turn.now),
         age=wording.age(ticket.opened_at, turn.now),
         holder=directory.name_of(turn.session, ticket.referent_id),
         mine=ticket.referent_id == referent.id,
         unread=unread,
-        late=is_late(turn, ticket),
+        due=wording.moment(ticket.due_at, zone, turn.now) if ticket.due_at is not None else None,
+        near=ticket.near_at is not None and ticket.near_at <= turn.now,
+        late=ticket.due_at is not None and ticket.due_at <= turn.now,
     )
 
 

@@ -10,7 +10,7 @@ from bot.web.console import desk, notes, wording
 from bot.web.console.notes import Noted
 from bot.web.pieces import Piece, pieces
 from bot.web.render import message_html
-from handlers import calendar, lessons
+from handlers import lessons
 from handlers.lessons import Lesson
 from handlers.turn import Turn
 from storage import contacts, directory, outbox, questions, tickets, transcript
@@ -73,7 +73,6 @@ class Dossier:
     line: desk.Line
     structure: str | None
     channel: str
-    expected: str
     solved: bool | None
     before: tuple[Said, ...]
     said: tuple[Said, ...]
@@ -96,13 +95,10 @@ def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
     people = transcript.last_people(turn.session, [number])
     unread = ticket.state != "closed" and people.get(number) == "visitor"
     text = question.text if question is not None else None
-    opened_on = ticket.opened_at.astimezone(turn.world.timezone).date()
-    expected = calendar.open_days_later(opened_on, turn.world.patience.reply_open_days)
     return Dossier(
         line=desk.line(turn, referent, ticket, text, unread=unread),
         structure=ticket.structure,
         channel=_channel(turn, ticket),
-        expected=calendar.day_in_words(expected),
         solved=ticket.solved,
         before=_said(turn, _before(turn, ticket, rows)),
         said=_said(turn, rows),

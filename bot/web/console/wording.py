@@ -44,6 +44,7 @@ EVENTS: Mapping[str, str] = {
     "taken_over": "Reprise",
     "passed": "Transmise",
     "territory": "Territoire corrigé",
+    "late": "Délai dépassé, signalé à",
     "replied": "Réponse écrite",
     "noted": "Note interne écrite",
     "asked": "La personne a écrit de nouveau",
