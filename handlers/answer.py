@@ -17,7 +17,11 @@ HUMAN = Option("human")
 
 
 def audience_of(contact: Contact) -> Audience | None:
-    return Audience(contact.audience) if contact.audience in set(Audience) else None
+    return audience_named(contact.audience)
+
+
+def audience_named(name: str | None) -> Audience | None:
+    return Audience(name) if name in set(Audience) else None
 
 
 def give(turn: Turn, contact: Contact, talk: Talk, entries: Sequence[Entry], question: Question) -> None:

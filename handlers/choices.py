@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from handlers import answer, escalation, feedback, greeting, guide, privacy, referent_chat
+from handlers import answer, escalation, feedback, greeting, guide, privacy, referent_chat, template_chat
 from handlers.delivery import chosen, say
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -68,6 +68,8 @@ DOINGS: dict[str, Doing] = {
     "keep": lambda t, c, _, __: _kept(t, c),
     "take": lambda t, c, _, g: referent_chat.take(t, c, g["ticket"]),
     "reply": lambda t, c, _, g: referent_chat.begin_reply(t, c, g["ticket"]),
+    "send_template": lambda t, c, _, g: template_chat.send(t, c, g["ticket"], g["template"]),
+    "drop_template": lambda t, c, _, __: template_chat.drop(t, c),
     "reply_to": lambda t, c, _, g: referent_chat.send_held(t, c, g["ticket"]),
     "ask_bot": lambda t, c, k, _: referent_chat.ask_bot(t, c, k),
     "confirm_account": lambda t, c, _, g: referent_chat.confirm_account(t, c, g["invitation"]),

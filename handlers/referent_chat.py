@@ -36,9 +36,9 @@ def takes(turn: Turn, contact: Contact, event: MessageReceived) -> bool:
     mine = tickets.listed(turn.session, writer, "mine", limit=CHOICES)
     if not mine:
         return False
-    held = _awaited(turn, writer, "held")
+    held = awaited(turn, writer, "held")
     words = event.text if held is None else f"{held}\n\n{event.text}"
-    _await(turn, writer, held=words)
+    expect(turn, writer, held=words)
     options = [
         Option("reply_to", {"ticket": t.number}, label=turn.texts("desk.ticket", number=t.number))
         for t in mine
@@ -84,14 +84,14 @@ def begin_reply(turn: Turn, contact: Contact, number: int) -> None:
     if isinstance(ticket, Refused):
         say_refused(turn, contact, ticket)
         return
-    _await(turn, writer, reply=number)
+    expect(turn, writer, reply=number)
     say(turn, contact, "desk.write_reply", ticket=ticket, number=number)
 
 
 def send_held(turn: Turn, contact: Contact, number: int) -> None:
     """The referent said which ticket the message held back was for."""
     writer = of(turn, contact)
-    held = _awaited(turn, writer, "held") if writer is not None else None
+    held = awaited(turn, writer, "held") if writer is not None else None
     if writer is None or held is None:
         say(turn, contact, "desk.nothing_held" if writer is not None else "choice.gone")
         return
@@ -184,16 +184,16 @@ def _ticket_meant(turn: Turn, contact: Contact, writer: Referent, reply_to: str 
         receipt = receipts.find(turn.session, contact.address, reply_to)
         if receipt is not None and receipt.ticket_number is not None:
             return receipt.ticket_number
-    awaited = _awaited(turn, writer, "reply")
-    return int(awaited) if awaited is not None else None
+    begun = awaited(turn, writer, "reply")
+    return int(begun) if begun is not None else None
 
 
-def _await(turn: Turn, writer: Referent, **what: str | int) -> None:
+def expect(turn: Turn, writer: Referent, **what: str | int) -> None:
     """What the next message means, for a while: long after, it would go to somebody unexpectedly."""
     writer.awaiting = {**what, "until": (turn.now + AWAITED).isoformat()}
 
 
-def _awaited(turn: Turn, writer: Referent, what: str) -> str | int | None:
+def awaited(turn: Turn, writer: Referent, what: str) -> str | int | None:
     awaiting = writer.awaiting or {}
     if what not in awaiting or datetime.fromisoformat(awaiting["until"]) <= turn.now:
         return None

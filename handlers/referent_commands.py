@@ -3,7 +3,17 @@
 import re
 from collections.abc import Callable
 
-from handlers import absence, hours_command, login, notes, referent, referent_chat, routing, transfer
+from handlers import (
+    absence,
+    hours_command,
+    login,
+    notes,
+    referent,
+    referent_chat,
+    routing,
+    template_chat,
+    transfer,
+)
 from handlers.delivery import Option, say, say_refused, tell
 from handlers.errors import Refused
 from handlers.events import CommandGiven
@@ -71,6 +81,8 @@ def _reply_command(turn: Turn, contact: Contact, writer: Referent, event: Comman
     number, text = _number(event.argument)
     if number is None:
         say(turn, contact, "desk.usage_reply")
+    elif (template := template_chat.named(text)) is not None:
+        template_chat.offer(turn, contact, writer, number, template)
     elif text:
         referent_chat.reply(turn, contact, writer, number, text)
     else:
@@ -118,6 +130,10 @@ def _absent(turn: Turn, contact: Contact, writer: Referent, event: CommandGiven)
         tell(turn, contact, outcome)
 
 
+def _templates(turn: Turn, contact: Contact, _writer: Referent, _event: CommandGiven) -> None:
+    template_chat.show_all(turn, contact)
+
+
 def _console(turn: Turn, contact: Contact, writer: Referent, _event: CommandGiven) -> None:
     say(turn, contact, "login.link", url=Raw(login.link(turn, writer)))
 
@@ -129,6 +145,7 @@ COMMANDS: dict[str, Callable[[Turn, Contact, Referent, CommandGiven], None]] = {
     "transmettre": _pass_on,
     "clore": _close,
     "note": _note,
+    "modeles": _templates,
     "absent": _absent,
     "horaires": hours_command.give,
     "console": _console,

@@ -31,6 +31,11 @@ def answer_text(
     return "\n\n".join(lines)
 
 
+def quoted(base: KnowledgeBase, entry: Entry, *, audience: Audience | None, on: date) -> str:
+    """The answer with its source and date, for a person to put into words of their own: no robot says it."""
+    return "\n\n".join([entry.answer_for(audience).strip(), *_source(base, entry, on)])
+
+
 def leaf_text(base: KnowledgeBase, leaf: Leaf, *, on: date) -> str:
     """The same for the answer of a guide's own."""
     lines = [(leaf.answer or "").strip(), *_source(base, leaf, on), base.texts("answer.automatic")]

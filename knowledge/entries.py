@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from knowledge.complements import Complement  # which are made of entries' parts
     from knowledge.examples import Message
     from knowledge.guides import Guide
+    from knowledge.replies import ReplyTemplate
 
 ANSWER_WISHED = 900
 ANSWER_LIMIT = 3500
@@ -184,6 +185,7 @@ class KnowledgeBase:
     complements: tuple["Complement", ...] = ()
     examples: tuple["Message", ...] = ()
     """Labelled messages, which nothing is learnt from but how sure to be."""
+    templates: Mapping[str, "ReplyTemplate"] = field(default_factory=lambda: MappingProxyType({}))
 
     def entry(self, entry_id: str) -> Entry | None:
         return self.entries.get(entry_id)

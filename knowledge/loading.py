@@ -4,6 +4,7 @@
     texts/fr.yaml         sentences of the bot      territories/*.yaml   départements
     language/*.yaml       word lists                frequent.yaml        suggested questions
     guides/*.yaml         one guide per file        territoires/*.yaml   local complements
+    modeles.yaml          templates of replies
 
 A folder needs `entries/`; other parts that it lacks are those of the shipped content.
 """
@@ -22,10 +23,11 @@ from knowledge.examples import Message
 from knowledge.guides import Guide
 from knowledge.language import Language
 from knowledge.reading import Document, Location, fetch, parse
+from knowledge.replies import read_templates
 from knowledge.schema import list_of, mapping_of, text_of, validated
 from knowledge.shelf import Shelf
 from knowledge.territories import Territories, Territory
-from knowledge.texts import Template, Texts, fields_of
+from knowledge.texts import read_texts
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -34,11 +36,12 @@ CONTENT = Path(__file__).parent / "content"
 PATTERNS = (
     *("entries/*.yaml", "texts/*.yaml", "territories/*.yaml", "language/*.yaml"),
     *("frequent.yaml", "guides/*.yaml", "territoires/*.yaml", "examples.yaml"),
+    "modeles.yaml",
 )
 _LESSONS = ("entries/*.yaml", "language/*.yaml", "examples.yaml")
 """What the matcher learns from."""
 # They are about entries: another folder has its own or none.
-_ABOUT_ENTRIES = ("entries/*.yaml", "guides/*.yaml", "territoires/*.yaml", "examples.yaml")
+_ABOUT_ENTRIES = ("entries/*.yaml", "guides/*.yaml", "territoires/*.yaml", "examples.yaml", "modeles.yaml")
 
 
 def load_knowledge(folder: Path | None = None, shelf: Shelf | None = None) -> KnowledgeBase:
@@ -106,7 +109,8 @@ class _Reader:
         if self._today is not None:
             advise(entries, places, self._today)
         by_id = {entry.id: entry for entry in entries}
-        texts, territories, language = self._texts(), self._territories(), self._language()
+        texts = read_texts(self._read("texts/*.yaml"))
+        territories, language = self._territories(), self._language()
         suggestions, guides = self._suggestions(by_id), self._guides(by_id)
         complements = self._complements(by_id, territories)
         return KnowledgeBase(
@@ -121,6 +125,7 @@ class _Reader:
             guides=guides,
             complements=complements,
             examples=self._examples(by_id),
+            templates=read_templates(self._read("modeles.yaml"), by_id, themes),
         )
 
     def _files(self, pattern: str) -> list[Document]:
@@ -168,15 +173,6 @@ class _Reader:
                     places[len(entries)] = (document, location)
                     entries.append(entry)
         return entries, themes, places
-
-    def _texts(self) -> Texts:
-        templates: dict[str, Template] = {}
-        for document in self._read("texts/*.yaml"):
-            for location, value in _leaves(document.data):
-                template = _template(document, location, value)
-                if template is not None:
-                    templates[".".join(map(str, location))] = template
-        return Texts(templates)
 
     def _territories(self) -> Territories:
         territories: dict[str, Territory] = {}
@@ -269,27 +265,3 @@ def _entries_of(guide: Guide) -> Iterator[tuple[Location, str]]:
     for name, leaf in guide.leaves.items():
         for entry_id in (*((leaf.entry,) if leaf.entry else ()), *leaf.related):
             yield ("leaves", name), entry_id
-
-
-def _leaves(data: object, location: Location = ()) -> Iterator[tuple[Location, object]]:
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield from _leaves(value, (*location, key))
-    elif data is not None or location:
-        yield location, data
-
-
-def _template(document: Document, location: Location, value: object) -> Template | None:
-    wordings = [
-        part for part in (value if isinstance(value, list) else [value]) if isinstance(part, str) and part
-    ]
-    if not location or not wordings or (isinstance(value, list) and len(wordings) != len(value)):
-        document.report(location, "un texte (ou une liste de textes) est attendu, entre guillemets si besoin")
-        return None
-    try:
-        for wording in wordings:
-            fields_of(wording)
-    except ValueError as error:
-        document.report(location, f"accolades mal formées : {error}")
-        return None
-    return tuple(wordings) if isinstance(value, list) else wordings[0]

@@ -1,11 +1,12 @@
 """The sentences that the bot says by itself: content, not string literals."""
 
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from knowledge.markup import escape
+from knowledge.reading import Document, Location
 
 Template = str | tuple[str, ...]
 
@@ -57,3 +58,38 @@ def fields_of(template: str) -> list[str]:
         if not name.isidentifier():
             raise ValueError(f"« {{{name}}} » n'est pas un nom de champ")
     return names
+
+
+def read_texts(documents: Iterable[Document]) -> Texts:
+    """The sentences of the files; what is wrong is reported there."""
+    templates: dict[str, Template] = {}
+    for document in documents:
+        for location, value in _leaves(document.data):
+            template = _template(document, location, value)
+            if template is not None:
+                templates[".".join(map(str, location))] = template
+    return Texts(templates)
+
+
+def _leaves(data: object, location: Location = ()) -> Iterator[tuple[Location, object]]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _leaves(value, (*location, key))
+    elif data is not None or location:
+        yield location, data
+
+
+def _template(document: Document, location: Location, value: object) -> Template | None:
+    wordings = [
+        part for part in (value if isinstance(value, list) else [value]) if isinstance(part, str) and part
+    ]
+    if not location or not wordings or (isinstance(value, list) and len(wordings) != len(value)):
+        document.report(location, "un texte (ou une liste de textes) est attendu, entre guillemets si besoin")
+        return None
+    try:
+        for wording in wordings:
+            fields_of(wording)
+    except ValueError as error:
+        document.report(location, f"accolades mal formées : {error}")
+        return None
+    return tuple(wordings) if isinstance(value, list) else wordings[0]

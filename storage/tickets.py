@@ -65,20 +65,20 @@ def of_contact(session: Session, contact_id: int) -> Sequence[Ticket]:
 
 def for_referent(session: Session, number: int, referent: Referent) -> Ticket | None:
     """The only way from a number to a ticket for referents: not found and not theirs read the same."""
-    return session.scalar(_visible(referent).where(Ticket.number == number))
+    return session.scalar(visible(referent).where(Ticket.number == number))
 
 
 def listed(
     session: Session, referent: Referent, view: View, *, limit: int = 50, offset: int = 0
 ) -> Sequence[Ticket]:
     """A referent's list, oldest first while open, newest first when closed."""
-    tickets = _in_view(_visible(referent), referent, view)
+    tickets = _in_view(visible(referent), referent, view)
     order = Ticket.closed_at.desc() if view == "closed" else Ticket.opened_at
     return session.scalars(tickets.order_by(order, Ticket.number).limit(limit).offset(offset)).all()
 
 
 def count(session: Session, referent: Referent, view: View) -> int:
-    inner = _in_view(_visible(referent), referent, view).subquery()
+    inner = _in_view(visible(referent), referent, view).subquery()
     return session.scalar(select(func.count()).select_from(inner)) or 0
 
 
@@ -115,7 +115,7 @@ def counts(session: Session) -> dict[str, int]:
     return {state: number for state, number in rows}  # noqa: C416  # rows are Row objects
 
 
-def _visible(referent: Referent) -> Select[Ticket]:
+def visible(referent: Referent) -> Select[Ticket]:
     """Tickets that this referent may see: those of their territories and in their own hands.
 
     Who stands in for somebody sees theirs too: as the standing deputy those that were widened to deputies,

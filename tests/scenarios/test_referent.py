@@ -15,6 +15,7 @@ COMMANDS = (
     "/transmettre 1 25",
     "/clore 1",
     "/note 1 x",
+    "/modeles",
     "/absent fin",
     "/console",
 )
