@@ -27,7 +27,9 @@ from bot.web.app import build_app, build_ops_app
 from bot.web.changes import Changes
 from bot.web.health import Readiness
 from bot.worker import Sender, Worker
+from handlers import overlay
 from handlers.turn import Retention, Turn, World
+from knowledge.overlay import Overlay
 from storage import gates, queue
 from storage.database import Database
 
@@ -111,6 +113,13 @@ class House:
         """One turn outside the queue, for commands and the start."""
         now, world = self.clock(), self.world()
         return await self.database.write(lambda session: work(Turn(session=session, now=now, world=world)))
+
+    async def taught(self) -> Overlay:
+        """What was accepted beside the content; what its files say by now is noted."""
+        content = self.library.content
+        if await self.database.read(lambda session: overlay.said_by_now(session, content)):
+            await self.turn(lambda turn: overlay.join(turn, content))
+        return await self.database.read(overlay.current)
 
     def wake(self) -> None:
         """Something was written by a door: a message into the inbox, or a reply into the outbox."""

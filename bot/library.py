@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +15,16 @@ from knowledge.errors import Problem
 from knowledge.loading import CONTENT, examine, load_knowledge
 from knowledge.matching import Matcher
 from knowledge.outcomes import Explanation, Match
+from knowledge.overlay import NOTHING, Overlay, merged
 from knowledge.shelf import Shelf
+from storage.database import DatabaseUnavailable
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 2.0
 """Seconds between two looks at the files of the content."""
+Taught = Callable[[], Awaitable[Overlay]]
+"""Reads what was accepted; raises DatabaseUnavailable."""
 Marks = frozenset[tuple[str, int, int, int]]
 """What tells that files changed, without reading them: names, times, sizes, and which file it is."""
 
@@ -29,6 +34,7 @@ class _Edition:
     """One version; its matcher may take seconds to make, and most commands never ask it."""
 
     base: KnowledgeBase
+    added: Overlay = NOTHING
     matcher: Matcher | None = None
 
 
@@ -45,7 +51,10 @@ class Library:
         self._study = Study()
         self._read: Marks = _marks(folder)
         self._unsettled: Marks | None = None
-        self._edition = _Edition(load_knowledge(folder, shelf))
+        self.content = load_knowledge(folder, shelf)
+        """As it was read: what was accepted since is in `base` alone."""
+        self._added = NOTHING
+        self._edition = _Edition(self.content)
         self._building = threading.Lock()
         self.problems: tuple[Problem, ...] = ()
         """Why the newest change is not in use; empty when it is."""
@@ -60,7 +69,7 @@ class Library:
         with self._building:
             edition = self._edition
             if edition.matcher is None:
-                edition.matcher = self._made(edition.base)
+                edition.matcher = self._made(edition.base, edition.added)
             return edition.matcher
 
     @property
@@ -68,8 +77,8 @@ class Library:
         """Whether the matcher is there, or quickly made."""
         return self._edition.matcher is not None or self._shelf.path(self.base.lessons).exists()
 
-    def _made(self, base: KnowledgeBase) -> Matcher:
-        return Matcher(base, self._study.learned(base, self._folder, self._shelf))
+    def _made(self, base: KnowledgeBase, added: Overlay) -> Matcher:
+        return Matcher(base, self._study.learned(base, self._folder, self._shelf, added))
 
     def stop(self) -> None:
         """Ends what is being learnt: whoever waits for it gets StudyStopped."""
@@ -80,6 +89,15 @@ class Library:
 
     def explain(self, text: str, audience: Audience | None) -> Explanation:
         return self.matcher.explain(text, audience=audience)
+
+    def teach(self, added: Overlay) -> None:
+        """What was accepted beside the files; the next `look` learns it."""
+        self._added = added
+
+    def learn_if_known(self) -> None:
+        """Takes over what was accepted when somebody learnt it before, and nothing that would take long."""
+        if self._shelf.path(merged(self.content, self._added).lessons).exists():
+            self._renew()
 
     def look(self) -> None:
         """Takes over what changed in the files since the last look, once two looks saw the same.
@@ -95,6 +113,7 @@ class Library:
         else:
             self._read, self._unsettled = marks, None
             self._reload()
+        self._renew()
 
     def _reload(self) -> None:
         base, problems = examine(self._folder)
@@ -103,21 +122,33 @@ class Library:
             log.error("content_refused", problems=[str(problem) for problem in self.problems])
             return
         self.problems = ()
+        self.content = base
+
+    def _renew(self) -> None:
+        """Puts the content as it was read, with what was accepted, into use."""
+        added = self._added
+        base = merged(self.content, added)
         if base.hash == self.base.hash:
             return
-        matcher = self._made(base) if self._edition.matcher is not None else None
-        self._edition = _Edition(base, matcher)
+        matcher = self._made(base, added) if self._edition.matcher is not None else None
+        self._edition = _Edition(base, added, matcher)
         log.info("content_reloaded", hash=base.hash, entries=len(base.entries))
 
 
-async def watch(library: Library, stop: asyncio.Event, *, every: float = LOOK_EVERY) -> None:
-    """Looks after the content until `stop`."""
+async def watch(
+    library: Library, stop: asyncio.Event, taught: Taught | None = None, *, every: float = LOOK_EVERY
+) -> None:
+    """Looks after the content, and after what was `taught` beside it, until `stop`."""
     while not stop.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), every)
             return
         try:
+            if taught is not None:
+                library.teach(await taught())
             await asyncio.to_thread(library.look)
+        except DatabaseUnavailable as error:
+            log.warning("database_unavailable", loop="content", reason=str(error)[:200])
         except Exception:
             # At the border: whatever somebody wrote into a file must not end the program.
             log.exception("content_unreadable")

@@ -153,13 +153,16 @@ def _stop_signal() -> asyncio.Event:
 async def _until(stop: asyncio.Event, house: House, *, polling: bool = False, working: bool = True) -> None:
     """Runs the loops until `stop`, then lets what is in hand end."""
     await house.turn(retention.schedule)
+    # Before the first message: the version that holds it is learnt or on the shelf.
+    house.library.teach(await house.taught())
+    await asyncio.to_thread(house.library.look)
     telegram: asyncio.Task[None] | None = None
     async with asyncio.TaskGroup() as group:
         if working:
             group.create_task(_work(house))
         if house.bot is not None:
             telegram = group.create_task(attend(house, stop, polling=polling))
-        group.create_task(watch(house.library, stop))
+        group.create_task(watch(house.library, stop, house.taught))
         await stop.wait()
         log.info("stopping")
         house.worker.stop()

@@ -1,6 +1,7 @@
 """Learning the content: found on the shelf, or done once, by a process of low priority, for all who wait.
 
-`python -m bot.studying CONTENT SHELF` is that process; an empty CONTENT is the shipped one.
+`python -m bot.studying CONTENT SHELF` is that process; an empty CONTENT is the shipped one. With a third
+argument, `-`, what was accepted beside the content comes by standard input.
 """
 
 import fcntl
@@ -20,6 +21,7 @@ from knowledge.calibrating import FEWEST, study
 from knowledge.entries import KnowledgeBase
 from knowledge.learned import Learned
 from knowledge.loading import load_knowledge
+from knowledge.overlay import NOTHING, Overlay, merged
 from knowledge.shelf import Shelf
 
 log = structlog.get_logger(__name__)
@@ -47,8 +49,12 @@ class Study:
         if process is not None:
             process.terminate()
 
-    def learned(self, base: KnowledgeBase, folder: Path | None, shelf: Shelf) -> Learned:
-        """What was learnt from `base`, which was read from `folder`. Takes seconds when it is new.
+    def learned(
+        self, base: KnowledgeBase, folder: Path | None, shelf: Shelf, added: Overlay = NOTHING
+    ) -> Learned:
+        """What was learnt from `base`: what was read from `folder`, with what was `added` to it.
+
+        Takes seconds when it is new.
 
         Raises StudyStopped.
         """
@@ -59,12 +65,14 @@ class Study:
             return study(base)
         with _alone(shelf.folder):
             # Whoever held the lock may have done it.
-            return shelf.find(base.lessons) or self._apart(base, folder, shelf)
+            return shelf.find(base.lessons) or self._apart(base, folder, shelf, added)
 
-    def _apart(self, base: KnowledgeBase, folder: Path | None, shelf: Shelf) -> Learned:
+    def _apart(self, base: KnowledgeBase, folder: Path | None, shelf: Shelf, added: Overlay) -> Learned:
         log.info("content_learning", hash=base.lessons)
         with _writable(shelf) as shelf_there:
-            self._run([sys.executable, "-m", "bot.studying", str(folder or ""), str(shelf_there.folder)])
+            more = ["-"] if added.additions else []
+            command = ["-m", "bot.studying", str(folder or ""), str(shelf_there.folder), *more]
+            self._run([sys.executable, *command], added.to_json().encode())
             found = shelf_there.find(base.lessons)
         if found is None:
             # The other process failed, or the files changed meanwhile: slower for everybody, and right.
@@ -74,16 +82,16 @@ class Study:
         log.info("content_learnt", hash=base.lessons)
         return found
 
-    def _run(self, command: Sequence[str]) -> None:
+    def _run(self, command: Sequence[str], given: bytes) -> None:
         try:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 (ours)
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 (ours)
         except OSError:
             return
         with self._process as process:
             if self._stopped.is_set():
                 process.terminate()
             try:
-                process.wait(LONGEST)
+                process.communicate(given, LONGEST)
             except subprocess.TimeoutExpired:
                 process.kill()
         self._process = None
@@ -117,8 +125,10 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def main() -> None:
     os.nice(10)
-    content, shelf = sys.argv[1:]
+    content, shelf, *more = sys.argv[1:]
     base = load_knowledge(Path(content) if content else None)
+    if more:
+        base = merged(base, Overlay.from_json(sys.stdin.read()))
     Shelf(Path(shelf)).keep(base.lessons, study(base))
 
 

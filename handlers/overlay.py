@@ -46,22 +46,26 @@ def exact(session: Session, base: KnowledgeBase, text: str) -> Match | None:
     return overlay.match_of(base, addition) if addition is not None else None
 
 
-def join(turn: Turn, base: KnowledgeBase) -> None:
-    """What was exported and stands in `base`, the content as it is read, needs no help any more."""
-    there = [
+def said_by_now(session: Session, base: KnowledgeBase) -> list[int]:
+    """What was exported and stands in `base`, the content as it is read."""
+    return [
         proposal.id
-        for proposal in proposals.in_effect(turn.session)
+        for proposal in proposals.in_effect(session)
         if proposal.state == "exported"
         and (addition := _addition(proposal)) is not None
         and overlay.holds(base, addition)
     ]
-    if there:
-        proposals.mark_joined(turn.session, there, now=turn.now)
+
+
+def join(turn: Turn, base: KnowledgeBase) -> None:
+    """That needs no help any more."""
+    proposals.mark_joined(turn.session, said_by_now(turn.session, base), now=turn.now)
 
 
 def version(turn: Turn) -> str:
-    """The hash of what we can say: the content's, and that of what holds and additions make of it."""
-    held, added = holds.current(turn), current(turn.session)
+    """The hash of what we can say: that of the content and of what the index took over, and of the rest."""
+    held = holds.current(turn)
+    added = current(turn.session).missing(turn.world.knowledge)
     if not held.tags and not held.ids and not added.additions:
         return turn.world.knowledge.hash
     named = sorted([*(f"tag {tag}" for tag in held.tags), *(f"entry {entry_id}" for entry_id in held.ids)])

@@ -4,8 +4,9 @@ The content as it is read, with these, is what the index learns next; until then
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -35,6 +36,14 @@ class Addition:
 class Overlay:
     additions: tuple[Addition, ...] = ()
 
+    def to_json(self) -> str:
+        return json.dumps([asdict(one) for one in self.additions], ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Overlay":
+        """What `to_json` wrote; ValueError or TypeError for anything else."""
+        return cls(tuple(Addition(**one) for one in json.loads(text)))
+
     @property
     def hash(self) -> str:
         """Eight characters; "" when nothing was added."""
@@ -52,6 +61,9 @@ class Overlay:
     def missing(self, base: KnowledgeBase) -> "Overlay":
         """Those that the content does not hold."""
         return Overlay(tuple(one for one in self.additions if not holds(base, one)))
+
+
+NOTHING = Overlay()
 
 
 @dataclass(frozen=True, slots=True)

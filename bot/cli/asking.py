@@ -115,10 +115,13 @@ def evaluate(
 
 
 def _live() -> tuple[Library, Live]:
-    """The content, and what is on hold now."""
+    """The content, and what the database makes of it now."""
 
     async def look(house: House) -> tuple[Library, Live]:
-        return house.library, await house.turn(overlay.live)
+        heeding = await house.turn(overlay.live)
+        house.library.teach(heeding.added)
+        house.library.learn_if_known()
+        return house.library, heeding
 
     return with_house(look)
 
