@@ -174,7 +174,7 @@ def _draft(turn: Turn, idea: Idea, texts: list[str]) -> dict[str, Any] | Refused
         "theme": idea.theme,
         "audience": idea.audience or "general",
         "phrasings": texts,
-        "answer": mask(idea.answer.strip()),
+        "answer": mask("\n".join(idea.answer.strip().splitlines())),
     }
     return draft_fault(turn, draft) or draft
 

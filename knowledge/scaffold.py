@@ -4,24 +4,36 @@ It is safe until then: `valid_from` lies far ahead and `handoff: always` stands 
 not written yet is never said, and a referent answers instead.
 """
 
+import textwrap
+from collections.abc import Sequence
 from datetime import date
 
 from knowledge.entries import TO_FILL_IN
 
 
-def draft(entry_id: str, audience: str, on: date) -> str:
-    """The YAML of one entry, as an item of `entries`; `on` is today."""
+def draft(
+    entry_id: str,
+    audience: str,
+    on: date,
+    *,
+    title: str = TO_FILL_IN,
+    phrasings: Sequence[str] = (TO_FILL_IN,),
+    answer: str = TO_FILL_IN,
+) -> str:
+    """The YAML of one entry, as an item of `entries`; `on` is today. Title and phrasings are YAML scalars."""
+    listed = "\n".join(f"  - {one}" for one in phrasings)
+    said = textwrap.indent(answer.strip() or TO_FILL_IN, "    ").strip()
     return f"""\
 - id: {entry_id}
   audiences: [{audience}]                # jeune, relais, partenaire, collectivite, general
-  title: {TO_FILL_IN}                       # la question, comme on la poserait
+  title: {title:<26} # la question, comme on la poserait
   tags: []                          # montant, age, plafond… : à suspendre quand une règle change
   keywords: []                      # mots très liés à cette fiche
   phrasings:                        # 40 ou plus : comme les gens écrivent, fautes comprises
-  - {TO_FILL_IN}
+{listed}
   negatives: []                     # ressemblent, mais sont pour une autre fiche
   answer: |
-    {TO_FILL_IN}
+    {said}
   # La réponse d'abord, puis les détails. 900 caractères au plus, des phrases courtes.
   # variants:                       # seulement si un public demande une autre tournure
   #   relais: |
