@@ -1,9 +1,10 @@
 """The composition root: settings in, a running house out. Nothing else reads settings or the clock."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from aiohttp import web
@@ -30,7 +31,7 @@ from bot.worker import Sender, Worker
 from handlers import overlay
 from handlers.turn import Retention, Turn, World
 from knowledge.overlay import Overlay
-from storage import gates, queue
+from storage import files, gates, queue
 from storage.database import Database
 
 T = TypeVar("T")
@@ -62,7 +63,7 @@ class House:
         if token is not None:
             self.bot = make_bot(token.get_secret_value(), self.settings.telegram_api_url, AiohttpRequest())
             self.telegram = TelegramContact(time.monotonic)
-            senders["telegram"] = TelegramSender(self.bot)
+            senders["telegram"] = TelegramSender(self.bot, self._file_parts)
         if self.settings.smtp_url is not None and self.settings.mail_from is not None:
             senders["mail"] = MailSender(self.settings.smtp_url.get_secret_value(), self.settings.mail_from)
         self.worker = Worker(
@@ -121,6 +122,13 @@ class House:
             await self.turn(lambda turn: overlay.join(turn, content))
         return await self.database.read(overlay.current)
 
+    async def _file_parts(self, file_id: int) -> AsyncIterator[bytes]:
+        """The bytes of a file that is kept here, a chunk at a time."""
+        position = 0
+        while (part := await self.database.read(partial(_chunk, file_id, position))) is not None:
+            yield part
+            position += 1
+
     def wake(self) -> None:
         """Something was written by a door: a message into the inbox, or a reply into the outbox."""
         self.worker.inbox_wake()
@@ -161,6 +169,10 @@ class House:
 
     def ops_app(self) -> web.Application:
         return build_ops_app(probe=self.probe, registry=self.metrics.registry)
+
+
+def _chunk(file_id: int, position: int, session: Session) -> bytes | None:
+    return files.chunk(session, file_id, position)
 
 
 def _telegram_pages(text: str, markup: bool) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.telegram.translate import translate as translate_telegram
 from bot.worker import Translate
-from handlers.events import ChoiceMade, CommandGiven, Event, MessageReceived, TimerDue
+from handlers.events import ChoiceMade, CommandGiven, Event, MediaReceived, MessageReceived, TimerDue
 
 _COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:\s+(.*))?", re.DOTALL)
 
@@ -18,6 +18,13 @@ def _telegram(payload: dict[str, Any]) -> Event:
 def _web(payload: dict[str, Any]) -> Event:
     if payload.get("choice") is not None:
         return ChoiceMade(address=payload["address"], choice=payload["choice"], external_id=payload["id"])
+    if payload.get("piece") is not None:
+        return MediaReceived(
+            address=payload["address"],
+            kind=payload["piece"],
+            external_id=payload["id"],
+            transcript_id=payload["row"],
+        )
     command = _COMMAND.fullmatch(payload["text"])
     if command is not None:
         name, argument = command.group(1).lower(), command.group(2) or ""

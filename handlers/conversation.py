@@ -217,7 +217,11 @@ def _media(turn: Turn, event: MediaReceived) -> None:
         return
     talk = Talk.of(contact)
     greeting.inform_once(turn, contact)
-    ticket = _ticket_meant(turn, contact, talk, event)
+    row = transcript.get(turn.session, event.transcript_id) if event.transcript_id is not None else None
+    if row is not None and row.ticket_number is not None:
+        ticket = tickets.for_contact(turn.session, row.ticket_number, contact)
+    else:
+        ticket = _ticket_meant(turn, contact, talk, event)
     media.received(turn, contact, talk, ticket, event)
     talk.save(contact)
 

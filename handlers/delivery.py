@@ -12,7 +12,7 @@ from typing import Any
 from handlers.errors import Refused
 from handlers.turn import Turn
 from storage import contacts, outbox, transcript
-from storage.tables import Contact, Referent, Ticket, Transcript
+from storage.tables import Contact, File, Referent, Ticket, Transcript
 
 SENT_CHANNELS = frozenset({"telegram"})
 _CHOICE_ID = re.compile(r"(\d{1,18})\.(\d{1,3})", re.ASCII)
@@ -80,7 +80,7 @@ def pass_on_reply(
     )
     heading = turn.texts("ticket.reply_heading", number=ticket.number)
     _queue(turn, contact, row, heading=heading, author_id=referent.id, purpose="reply")
-    _send_mail_notice(turn, contact, ticket)
+    send_mail_notice(turn, contact, ticket)
     return row
 
 
@@ -105,6 +105,32 @@ def pass_on_media(
         ticket_number=ticket.number,
         author_id=author_id,
         purpose="media",
+    )
+
+
+def pass_on_file(
+    turn: Turn, contact: Contact, row: Transcript, file: File, *, caption: str, author_id: int
+) -> None:
+    """Sends a file that is kept here, with its row's words, where the channel is not the web."""
+    if not _sent(contact):
+        return
+    heading = turn.texts("ticket.reply_heading", number=row.ticket_number)
+    outbox.put(
+        turn.session,
+        lane=contact.address,
+        payload={
+            "kind": "file",
+            "file": file.id,
+            "name": file.name,
+            "size": file.size,
+            "mime": file.mime,
+            "caption": f"{heading}\n\n{caption}".strip(),
+        },
+        now=turn.now,
+        transcript_id=row.id,
+        ticket_number=row.ticket_number,
+        author_id=author_id,
+        purpose="reply",
     )
 
 
@@ -210,9 +236,9 @@ def _queue(
     reply_to: str | None = None,
     author_id: int | None = None,
 ) -> None:
-    channel = contact.address.split(":", 1)[0]
-    if channel not in SENT_CHANNELS or contact.unreachable_at is not None:
+    if not _sent(contact):
         return
+    channel = contact.address.split(":", 1)[0]
     text = f"{heading}\n\n{row.text}" if heading is not None else row.text
     parts = turn.world.pages[channel](text, row.markup)
     for index, part in enumerate(parts):
@@ -236,7 +262,12 @@ def _queue(
         )
 
 
-def _send_mail_notice(turn: Turn, contact: Contact, ticket: Ticket) -> None:
+def _sent(contact: Contact) -> bool:
+    """Whether what is said to this contact goes out by the outbox."""
+    return contact.address.split(":", 1)[0] in SENT_CHANNELS and contact.unreachable_at is None
+
+
+def send_mail_notice(turn: Turn, contact: Contact, ticket: Ticket) -> None:
     """The asker left an address to be told of replies; the mail holds no word of them."""
     if contact.mail_notice and turn.world.mail:
         send_mail(

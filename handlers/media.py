@@ -18,7 +18,7 @@ KEPT = 40
 
 def received(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket | None, event: MediaReceived) -> None:
     """Somebody sent a photo, a voice message…: with a ticket it is for the referent, else for nobody."""
-    if ticket is None or ticket.state not in tickets.OPEN:
+    if ticket is None or (ticket.state not in tickets.OPEN and event.transcript_id is None):
         say(turn, contact, "message.only_text")
         return
     escalation.asks(turn, ticket)

@@ -1,5 +1,7 @@
 """What a referent does with a ticket, from whichever door. Rights are in `tickets.for_referent`."""
 
+from collections.abc import Callable
+
 from handlers import audit, media, promises, routing
 from handlers.audit import Action
 from handlers.delivery import Option, notify, pass_on_media, pass_on_reply, same_channel, say
@@ -49,6 +51,21 @@ def reply(
         return refused("desk.empty_reply", number=number)
     if len(text) > LONGEST_REPLY:
         return refused("desk.long_reply", limit=LONGEST_REPLY)
+    words = light(text, own=turn.world.public_url) if markup else text
+    return give(
+        turn,
+        referent,
+        number,
+        lambda contact, ticket: pass_on_reply(
+            turn, contact, words, referent=referent, ticket=ticket, markup=markup
+        ),
+    )
+
+
+def give(
+    turn: Turn, referent: Referent, number: int, hand_out: Callable[[Contact, Ticket], object]
+) -> Ticket | Refused:
+    """Has `hand_out` give something to the asker, whatever it is, and takes the ticket if nobody has it."""
     ticket = answerable(turn, referent, number)
     if isinstance(ticket, Refused):
         return ticket
@@ -57,8 +74,7 @@ def reply(
         return refused("desk.erased", number=number)
     if not _replied(turn, contact, referent, ticket):
         return taken_by(turn, ticket)
-    words = light(text, own=turn.world.public_url) if markup else text
-    pass_on_reply(turn, contact, words, referent=referent, ticket=ticket, markup=markup)
+    hand_out(contact, ticket)
     return ticket
 
 
@@ -67,26 +83,25 @@ def send_media(turn: Turn, referent: Referent, number: int, event: MediaReceived
     ticket = answerable(turn, referent, number)
     if isinstance(ticket, Refused):
         return ticket
-    contact = asker(turn, ticket)
-    if contact is None:
-        return refused("desk.erased", number=number)
-    passable = same_channel(contact.address, event.address)
+    person = asker(turn, ticket)
+    passable = person is not None and same_channel(person.address, event.address)
     if not passable and event.file is None:
         return refused("desk.media_not_possible", number=number)
-    if not _replied(turn, contact, referent, ticket):
-        return taken_by(turn, ticket)
-    row = media.note(turn, contact, ticket, event, referent=referent)
-    if passable:
-        pass_on_media(
-            turn,
-            contact.address,
-            origin=event.address,
-            message_id=event.external_id,
-            ticket=ticket,
-            author_id=referent.id,
-            transcript_id=row.id,
-        )
-    return ticket
+
+    def hand_out(contact: Contact, ticket: Ticket) -> None:
+        row = media.note(turn, contact, ticket, event, referent=referent)
+        if passable:
+            pass_on_media(
+                turn,
+                contact.address,
+                origin=event.address,
+                message_id=event.external_id,
+                ticket=ticket,
+                author_id=referent.id,
+                transcript_id=row.id,
+            )
+
+    return give(turn, referent, number, hand_out)
 
 
 def opened(turn: Turn, referent: Referent, number: int) -> Ticket | Refused:

@@ -9,6 +9,7 @@ from storage import (
     absences,
     audit,
     contacts,
+    files,
     outbox,
     questions,
     queue,
@@ -46,6 +47,7 @@ def purge(turn: Turn) -> Purged:
         if not tickets.of_contact(turn.session, contact.id):
             privacy.forget(turn, contact)
             gone += 1
+    files.drop_unattached(turn.session, before=_ago(turn, 1))
     queue.drop_parked(turn.session, before=_ago(turn, keep.conversation))
     queue.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
     outbox.forget_done(turn.session, before=_ago(turn, keep.queue_keys))

@@ -112,6 +112,10 @@ def drop_of_row(session: Session, transcript_id: int) -> None:
     session.execute(delete(File).where(File.transcript_id == transcript_id))
 
 
+def drop_if_unattached(session: Session, file_id: int) -> None:
+    session.execute(delete(File).where(File.id == file_id, File.transcript_id.is_(None)))
+
+
 def drop_unattached(session: Session, *, before: datetime) -> None:
     """What was begun and never given to a conversation."""
     session.execute(delete(File).where(File.transcript_id.is_(None), File.created_at < before))

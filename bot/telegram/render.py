@@ -15,6 +15,8 @@ from knowledge.markup import Block, BulletList, NumberedList, Paragraph, Span
 
 TEXT_LIMIT: Final = 4096
 """UTF-16 units after entities are parsed. Source: Bot API, sendMessage."""
+CAPTION_LIMIT: Final = 1024
+"""UTF-16 units of a caption. Source: Bot API, sendDocument."""
 DATA_LIMIT: Final = 64
 """Bytes of a button's data. Source: Bot API, InlineKeyboardButton."""
 LABEL_LIMIT: Final = 64
@@ -54,6 +56,12 @@ def plain(text: str, light_markdown: bool) -> Rendered:
     if utf16(shown) > TEXT_LIMIT:
         shown = _head(shown, TEXT_LIMIT - 1).rstrip() + _ELLIPSIS
     return Rendered(shown)
+
+
+def caption(text: str) -> str:
+    """Words beside a file as they were typed, cut where Telegram takes no more."""
+    shown = _sendable(text).strip()
+    return shown if utf16(shown) <= CAPTION_LIMIT else _head(shown, CAPTION_LIMIT - 1).rstrip() + _ELLIPSIS
 
 
 def pages(text: str, light_markdown: bool, limit: int = TEXT_LIMIT) -> list[str]:

@@ -11,8 +11,9 @@ from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.error import TelegramError
 
 from bot.delivery import DeliveryError, Receipt, Refused, Uncertain, Unreachable
-from bot.telegram.render import Rendered, keyboard, plain, render
-from bot.telegram.transport import failure_of
+from bot.telegram.render import Rendered, caption, keyboard, plain, render
+from bot.telegram.transport import AiohttpRequest, failure_of
+from bot.telegram.upload import Outgoing, Parts
 
 T = TypeVar("T")
 
@@ -25,8 +26,9 @@ _CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message
 class TelegramSender:
     """What the worker calls for the channel `telegram`; payloads as `handlers` queue them."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, parts: Parts) -> None:
         self._bot = bot
+        self._parts = parts
 
     async def deliver(self, lane: str, payload: dict[str, Any], *, repeated: bool) -> Receipt:
         """Sends `payload` to `telegram:<chat id>`; a repeated delivery doesn't ring a second time."""
@@ -40,6 +42,8 @@ class TelegramSender:
                 return await self._copy(chat, payload, quiet=repeated)
             case "document":
                 return await self._document(chat, payload, quiet=repeated)
+            case "file":
+                return await self._file(chat, payload, quiet=repeated)
             case "leave":
                 return await self._leave(chat)
             case kind:
@@ -121,6 +125,25 @@ class TelegramSender:
             )
         )
         return Receipt(str(sent.message_id))
+
+    async def _file(self, chat: int, payload: dict[str, Any], *, quiet: bool) -> Receipt:
+        """A file that is kept here, streamed; one that was erased meanwhile is refused."""
+        request, file_id = self._bot.request, int(payload["file"])
+        if not isinstance(request, AiohttpRequest):
+            raise TypeError("make_bot was given another kind of request")
+        file = Outgoing(
+            name=str(payload["name"]),
+            mime=str(payload["mime"]),
+            size=int(payload["size"]),
+            parts=lambda: self._parts(file_id),
+        )
+        fields = {"chat_id": str(chat), "caption": caption(str(payload.get("caption") or ""))}
+        fields |= {"disable_notification": "true"} if quiet else {}
+        sent = await request.upload(f"{self._bot.base_url}/sendDocument", fields, "document", file)
+        message_id = sent.get("message_id") if isinstance(sent, dict) else None
+        if not isinstance(message_id, int):
+            raise Uncertain("unreadable result")
+        return Receipt(str(message_id))
 
     async def _leave(self, chat: int) -> Receipt:
         with suppress(Refused, Unreachable):  # not in there any more: what was wanted

@@ -17,6 +17,7 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from bot.delivery import DeliveryError, Moved, Paused, Refused, Unavailable, Uncertain, Unreachable
+from bot.telegram.upload import Outgoing, form
 
 SCOPE: Final = "telegram"
 """The gate that a 429 closes: the whole bot, since Telegram doesn't say which limit was hit."""
@@ -30,6 +31,8 @@ _NEVER_LEFT = (
     aiohttp.NonHttpUrlClientError,
 )
 _PIECE: Final = 64 * 1024
+_UPLOAD_SECONDS: Final = 55.0
+"""Shorter than the outbox's lease, so that a slow upload is never made twice at once."""
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "deactivated", "user_is_blocked")
 
 
@@ -88,6 +91,16 @@ class AiohttpRequest(BaseRequest):
         """The raw `result` of a call that PTB should not parse; raises the `DeliveryError` itself."""
         timeout = self._timeout(self._connect_timeout, read_timeout)
         outcome = await self._exchange("POST", url, {"json": parameters}, timeout)
+        if isinstance(outcome, DeliveryError):
+            raise outcome
+        return json.loads(outcome[1])["result"]
+
+    async def upload(self, url: str, fields: dict[str, str], name: str, file: Outgoing) -> Any:
+        """The raw `result` of a call with a file that is streamed; raises the `DeliveryError` itself."""
+        timeout = aiohttp.ClientTimeout(
+            total=_UPLOAD_SECONDS, connect=self._connect_timeout, sock_read=self._read_timeout
+        )
+        outcome = await self._exchange("POST", url, {"data": form(fields, name, file)}, timeout)
         if isinstance(outcome, DeliveryError):
             raise outcome
         return json.loads(outcome[1])["result"]

@@ -7,7 +7,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from bot.library import Library
-from bot.web import api, chat, health, links, pages
+from bot.web import api, chat, chat_pieces, health, links, pages
 from bot.web.changes import Changes
 from bot.web.console.routes import ROUTES as CONSOLE
 from bot.web.errors import errors_middleware
@@ -65,6 +65,8 @@ ROUTES = [
     web.post("/chat", chat.say),
     web.post("/chat/toujours-moi", chat.still_me),
     web.post("/chat/fin", chat.end),
+    web.post("/chat/pieces", chat_pieces.receive_form),
+    web.get(r"/chat/pieces/{piece:[1-9][0-9]{0,8}}", chat_pieces.show),
     web.post("/chat/mail", chat.ask_mail_notice),
     web.post("/chat/lien", links.make),
     web.get("/d/{token}", links.show),
@@ -73,6 +75,7 @@ ROUTES = [
     web.post("/api/chat/messages", api.receive),
     web.get("/api/chat/messages", api.messages),
     web.get("/api/chat/events", api.events),
+    web.post("/api/chat/pieces", chat_pieces.receive),
     web.post("/api/chat/presence", api.presence),
     web.get("/confidentialite", pages.confidentiality),
     web.get("/accessibilite", pages.accessibility),

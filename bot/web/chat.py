@@ -9,6 +9,7 @@ from bot.web import intake, sessions, turns
 from bot.web.errors import Refusal
 from bot.web.forms import read_form
 from bot.web.messages import Choice, Message, last_visitor_seq, messages
+from bot.web.pieces import Piece
 from bot.web.render import page
 from bot.web.sessions import Visit
 from handlers import visitor
@@ -33,6 +34,7 @@ class Shown:
     at: str
     time: str
     choices: tuple[Choice, ...]
+    pieces: tuple[Piece, ...]
     offered: bool
     """Whether its choices can still be made."""
 
@@ -163,7 +165,7 @@ def _talk(turn: Turn, token: str) -> tuple[Visit | None, Talk]:
     contact = contacts.get(turn.session, visit.contact_id) if visit else None
     if visit is None or contact is None or visit.idle:
         return visit, Talk()
-    said = messages(transcript.last(turn.session, contact.id, limit=SHOWN))
+    said = messages(turn, transcript.last(turn.session, contact.id, limit=SHOWN))
     own = tickets.of_contact(turn.session, contact.id)
     return visit, Talk(
         open=True,
@@ -185,6 +187,7 @@ def _shown(turn: Turn, said: list[Message]) -> tuple[Shown, ...]:
             at=one.at,
             time=one.shown_time(turn.world.timezone, turn.now),
             choices=one.choices,
+            pieces=one.pieces,
             offered=one.seq > spoken,
         )
         for one in said

@@ -40,13 +40,18 @@ class Said:
 
 def said(given: Mapping[str, Any]) -> Said:
     """Reads a message; raises Refusal 422 that says what is wrong with it."""
-    identifier = given.get("id")
-    if not isinstance(identifier, str) or not _UUID.fullmatch(identifier):
-        raise Refusal(422, "invalid_id", "L'identifiant du message n'est pas un UUID.")
+    identifier = message_id(given.get("id"))
     audience = _audience(given.get("audience"))
     if given.get("choice") is not None:
         return Said(id=identifier, choice=_choice(given["choice"]), audience=audience)
     return Said(id=identifier, text=readable_text(given.get("text")), audience=audience)
+
+
+def message_id(given: object) -> str:
+    """The id that the visitor's client gave to a message; raises Refusal 422 when it is none."""
+    if not isinstance(given, str) or not _UUID.fullmatch(given):
+        raise Refusal(422, "invalid_id", "L'identifiant du message n'est pas un UUID.")
+    return given
 
 
 def readable_text(text: object) -> str:

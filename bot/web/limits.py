@@ -26,6 +26,8 @@ class What(Enum):
     SESSION_MESSAGES = Limit(20, timedelta(minutes=1))
     ADDRESS_MESSAGES = Limit(600, timedelta(minutes=1))
     ADDRESS_SESSIONS = Limit(200, timedelta(hours=1))
+    SESSION_FILES = Limit(20, timedelta(minutes=10))
+    ADDRESS_FILES = Limit(100, timedelta(minutes=10))
     ADDRESS_LOGINS = Limit(30, timedelta(hours=1))
     """Login links asked for; a known referent gets five an hour at most, whoever asks."""
     ADDRESS_TOKENS = Limit(60, timedelta(minutes=1))

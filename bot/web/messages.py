@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from bot.web.pieces import Piece, pieces
 from bot.web.render import message_html
+from handlers.turn import Turn
 from knowledge.markup import plain
 from storage.tables import Transcript
 
@@ -31,6 +33,7 @@ class Message:
     moment: datetime
     client_id: str | None
     ticket: int | None
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def html(self) -> Markup:
@@ -60,10 +63,12 @@ class Message:
             body["id"] = self.client_id
         if self.ticket is not None:
             body["ticket"] = self.ticket
+        if self.pieces:
+            body["files"] = [{"name": one.name, "size": one.size, "url": one.url} for one in self.pieces]
         return body
 
 
-def message(row: Transcript) -> Message:
+def message(row: Transcript, beside: tuple[Piece, ...] = ()) -> Message:
     offered = (Choice(str(one["id"]), str(one["label"])) for one in row.choices or ())
     return Message(
         seq=row.seq,
@@ -74,11 +79,14 @@ def message(row: Transcript) -> Message:
         moment=row.at,
         client_id=row.client_id if row.author == "visitor" else None,
         ticket=row.ticket_number,
+        pieces=beside,
     )
 
 
-def messages(rows: Sequence[Transcript]) -> list[Message]:
-    return [message(row) for row in rows]
+def messages(turn: Turn, rows: Sequence[Transcript]) -> list[Message]:
+    """The rows with the files that came with them."""
+    beside = pieces(turn, [row.id for row in rows])
+    return [message(row, beside.get(row.id, ())) for row in rows]
 
 
 def last_visitor_seq(shown: Sequence[Message]) -> int:

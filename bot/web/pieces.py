@@ -30,6 +30,11 @@ class Piece:
     external_id: str | None
 
     @property
+    def url(self) -> str:
+        """Where whoever has the conversation opens it."""
+        return f"/chat/pieces/{self.id}"
+
+    @property
     def words(self) -> str:
         return f"{self.name} ({self.size})" if self.size else self.name
 

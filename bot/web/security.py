@@ -11,10 +11,13 @@ from aiohttp.typedefs import Handler
 from bot.web.errors import Refusal
 from bot.web.keys import LIMITS, PROXIES, WORLD, Network
 from bot.web.limits import What
+from handlers.pieces import LARGEST
 
 logger = logging.getLogger("bot.web.access")
 
 MAX_BODY = 64 * 1024
+MAX_UPLOAD = LARGEST + MAX_BODY
+"""Of a form with a file, whose path ends with `/pieces`."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -93,7 +96,8 @@ def same_origin(request: web.Request) -> bool:
 async def origin_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.method not in SAFE_METHODS and not same_origin(request):
         raise Refusal(403, "cross_origin", "Cette demande vient d'une autre page : elle est refusée.")
-    if (request.content_length or 0) > MAX_BODY and not request.path.startswith("/telegram/"):
+    limit = MAX_UPLOAD if request.path.endswith("/pieces") else MAX_BODY
+    if (request.content_length or 0) > limit and not request.path.startswith("/telegram/"):
         raise Refusal(413, "too_large", "Ce message est trop long pour être reçu.")
     return await handler(request)
 

@@ -27,7 +27,7 @@ async def fresh(request: web.Request, token: str, after: int) -> list[Message]:
 
     def look(turn: Turn) -> list[Message]:
         visit = sessions.active(turn, token)
-        return messages(transcript.after(turn.session, visit.contact_id, after))
+        return messages(turn, transcript.after(turn.session, visit.contact_id, after))
 
     return await turns.read(request, look)
 

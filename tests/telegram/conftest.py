@@ -54,7 +54,13 @@ async def bot(telegram: FakeTelegram) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 def sender(bot: Bot) -> TelegramSender:
-    return TelegramSender(bot)
+    return TelegramSender(bot, _no_file)
+
+
+async def _no_file(file_id: int) -> AsyncIterator[bytes]:
+    """Nothing is kept here: what a file sends is tested with a database."""
+    raise AssertionError(f"no file {file_id} here")
+    yield b""
 
 
 @pytest.fixture

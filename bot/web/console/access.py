@@ -103,12 +103,16 @@ async def reading(
     return await turns.read(request, within)
 
 
-async def doing(request: web.Request, act: Callable[[Turn, Referent], T]) -> T | None:
+async def doing(
+    request: web.Request, act: Callable[[Turn, Referent], T], *, form: str | None = None
+) -> T | None:
     """Does something in the name of the referent at the desk; raises SignedOut.
 
     Once per form: None when this very form was sent before. One that was refused may be sent again.
+    `form` is its id where the form was read already.
     """
-    token, form_id = token_of(request), await field(request, "form") or str(uuid.uuid4())
+    sent = await field(request, "form") if form is None else form
+    token, form_id = token_of(request), sent or str(uuid.uuid4())
 
     def within(turn: Turn) -> tuple[T | None, set[int]]:
         referent = login.visitor(turn, token)
@@ -169,7 +173,9 @@ async def _signed_out(request: web.Request) -> web.Response:
     if request.method in ("GET", "HEAD"):
         response = see_other("/console/login")
     else:
-        response = page(request, "console/ended.html", status=401, kept=await field(request, "text"))
+        uploading = request.content_type == "multipart/form-data"
+        kept = "" if uploading else await field(request, "text")
+        response = page(request, "console/ended.html", status=401, kept=kept)
     if token_of(request):
         forget(request, response)
     return response

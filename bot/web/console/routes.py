@@ -39,6 +39,7 @@ ROUTES = [
     web.post(_TICKET + "/territoire", behind_login(ticket.correct_territory)),
     web.post(_TICKET + "/cloture", behind_login(ticket.close)),
     web.post(_TICKET + "/note", behind_login(ticket.add_note)),
+    web.post(_TICKET + "/pieces", behind_login(pieces.add)),
     web.get(_TICKET + r"/pieces/{piece:[1-9][0-9]{0,8}}", behind_login(pieces.show)),
     web.post("/console/apercu", behind_login(previewing.show)),
     web.get("/console/annuaire", behind_login(people.show)),

@@ -18,12 +18,13 @@ from storage import directory, tickets
 from storage.tables import Referent, Ticket
 
 _CONFLICTS = frozenset({"desk.closed", "desk.taken_by", "desk.erased", "desk.unreachable"})
-TYPED = ("text", "collegue", "territoire", "note")
+TYPED = ("text", "collegue", "territoire", "note", "legende")
 """Fields of the page's forms: what was typed into them comes back with a refusal."""
 DONE: Mapping[str, str] = {
     "reponse": "Votre réponse est partie.",
     "reponse-cloture": "Votre réponse est partie et la demande est close.",
     "note": "Votre note est gardée. La personne ne la voit pas.",
+    "piece": "Votre fichier est parti.",
     "prise": "Cette demande est à vous.",
     "transmission": "La demande est transmise.",
     "territoire": "Le territoire est corrigé.",
@@ -93,12 +94,18 @@ async def do(
     word: str,
     *,
     at: str = "",
+    fields: Mapping[str, str] | None = None,
 ) -> web.Response:
-    """303 to the page, or the page again with what is wrong at the field `at` and nothing typed lost."""
-    number = number_of(request)
-    done = await doing(request, lambda turn, who: _refusal(act(turn, who)))
+    """303 to the page, or the page again with what is wrong at the field `at` and nothing typed lost.
+
+    `fields`: the form's, where it was read already.
+    """
+    number, form = number_of(request), fields.get("form", "") if fields is not None else None
+    done = await doing(request, lambda turn, who: _refusal(act(turn, who)), form=form)
     if done is not None:
-        return await _refused(request, done, at)
+        names = await request.post() if fields is None else ()
+        typed = fields if fields is not None else {name: await field(request, name) for name in names}
+        return await refuse(request, done, at, typed)
     _, visible = await reading(
         request, lambda turn, who: tickets.for_referent(turn.session, number, who) is not None
     )
@@ -112,12 +119,17 @@ def _refusal(outcome: object) -> Refused | None:
     return outcome if isinstance(outcome, Refused) else None
 
 
-async def _refused(request: web.Request, refusal: Refused, at: str) -> web.Response:
+async def show_problem(request: web.Request, message: str, at: str) -> web.Response:
+    """The page again, with what is wrong at the field `at`."""
+    return await whole_page(request, status=422, errors={at: message}, at=at)
+
+
+async def refuse(request: web.Request, refusal: Refused, at: str, typed: Mapping[str, str]) -> web.Response:
+    """The page again with why nothing was done; 404 where there is no such demand for this referent."""
     if refusal.text == "desk.not_found":
         raise not_found()
     conflict = refusal.text in _CONFLICTS
     message = wording.sentence(turns.world(request), refusal)
-    typed = {name: await field(request, name) for name in await request.post()}
     errors = {"" if conflict else at: message}
     return await whole_page(request, status=409 if conflict else 422, errors=errors, typed=typed, at=at)
 

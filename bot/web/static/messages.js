@@ -49,10 +49,22 @@ function choices(list) {
   return element("form", { class: "choices", method: "post", action: "/chat" }, group);
 }
 
+// Files of the conversation: only our own addresses become links.
+function pieces(files) {
+  const group = element("ul", { class: "pieces", "aria-label": "Pièces jointes" });
+  for (const file of files) {
+    if (!/^\/chat\/pieces\/\d+$/.test(file.url)) continue;
+    const words = file.size ? `${file.name} (${file.size})` : file.name;
+    group.append(element("li", {}, element("a", { href: file.url, download: "" }, words)));
+  }
+  return group;
+}
+
 export function messageElement(message) {
   const item = element("li", { class: `message message--${message.from} message--new`, "data-seq": message.seq, "data-id": message.id },
     heading(message.from, message.at),
     element("div", { class: "message__body" }, ...safe(message.html)));
+  if (message.files?.length) item.append(pieces(message.files));
   if (message.choices.length) item.append(choices(message.choices));
   return item;
 }
