@@ -29,11 +29,13 @@ class Action(StrEnum):
     PASSED_ON = "passed_on"
     MOVED = "moved"
     READ = "read"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
     EXPORTED = "exported"
     ERASED = "erased"
 
 
-Kind = Literal["referent", "ticket", "tag", "entry", "file"]
+Kind = Literal["referent", "ticket", "tag", "entry", "file", "proposal"]
 
 
 def note(

@@ -145,7 +145,7 @@ def identifier(turn: Turn, title: str) -> str:
     """An id for a new entry, made of the words of its title, and of no other entry."""
     words = [word for word in split_words(title) if len(word) > 2]
     name = "-".join(words)[: _LONGEST_ID - 3].rstrip("-") or "fiche"
-    taken, number = turn.world.knowledge.entries, 2
+    taken, number = {*turn.world.knowledge.entries, *proposals.drafted(turn.session)}, 2
     if name not in taken:
         return name
     while f"{name}-{number}" in taken:

@@ -34,7 +34,7 @@ def live(turn: Turn) -> Live:
 
 def current(session: Session) -> Overlay:
     """All of it."""
-    found = map(_addition, proposals.in_effect(session))
+    found = map(addition_of, proposals.in_effect(session))
     return Overlay(tuple(one for one in found if one is not None))
 
 
@@ -42,19 +42,20 @@ def exact(session: Session, base: KnowledgeBase, text: str) -> Match | None:
     """What a message is whose words an editor accepted; None lets the matcher decide."""
     said = overlay.wording(text)
     found = proposals.taught(session, said) if said else None
-    addition = _addition(found) if found is not None else None
+    addition = addition_of(found) if found is not None else None
     return overlay.match_of(base, addition) if addition is not None else None
 
 
 def said_by_now(session: Session, base: KnowledgeBase) -> list[int]:
     """What was exported and stands in `base`, the content as it is read."""
-    return [
-        proposal.id
-        for proposal in proposals.in_effect(session)
-        if proposal.state == "exported"
-        and (addition := _addition(proposal)) is not None
-        and overlay.holds(base, addition)
-    ]
+    return [proposal.id for proposal in proposals.exported(session) if _is_said(base, proposal)]
+
+
+def _is_said(base: KnowledgeBase, proposal: Proposal) -> bool:
+    addition = addition_of(proposal)
+    if addition is not None:
+        return overlay.holds(base, addition)
+    return base.entry((proposal.draft or {}).get("id", "")) is not None
 
 
 def join(turn: Turn, base: KnowledgeBase) -> None:
@@ -74,7 +75,8 @@ def version(turn: Turn) -> str:
     return f"{turn.world.knowledge.hash}+{hashlib.sha256(chr(0).join(named).encode()).hexdigest()[:8]}"
 
 
-def _addition(proposal: Proposal) -> Addition | None:
+def addition_of(proposal: Proposal) -> Addition | None:
+    """What a proposal adds to the content; None for an entry, which somebody must write first."""
     match proposal.kind:
         case "phrasing" | "off_topic" as kind if proposal.target is not None:
             return Addition(kind=kind, target=proposal.target, text=proposal.text)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import lessons
+from handlers import audit, lessons
+from handlers.audit import Action
 from handlers.delivery import notify
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
@@ -42,12 +43,13 @@ def accept(
         return fault
     values: dict[str, Any] = {"text": text, "wording": overlay.wording(text), "target": target}
     if proposal.kind == "entry":
-        values["draft"] = {**(draft or {}), "phrasings": _phrasings(proposal, text)}
+        values["draft"] = _draft(turn, proposal, draft or {}, text)
     before = proposal.text
     if not proposals.decide(
         turn.session, proposal_id, to="accepted", decided_by_id=who.id, now=turn.now, **values
     ):
         return refused("learning.decided")
+    audit.note(turn, who, Action.ACCEPTED, "proposal", proposal_id)
     _tell(turn, proposal, _thanks(turn, proposal, before), who)
     return None
 
@@ -80,6 +82,7 @@ def _end(
     values = {"decided_by_id": who.id, "reason": reason}
     if not proposals.decide(turn.session, proposal.id, to="rejected", of=of, now=turn.now, **values):
         return refused("learning.decided")
+    audit.note(turn, who, Action.DISMISSED, "proposal", proposal.id)
     _tell(turn, proposal, turn.texts(key, text=proposal.text, reason=reason), who)
     return None
 
@@ -106,10 +109,16 @@ def _fault(
     return lessons.draft_fault(turn, draft)
 
 
-def _phrasings(proposal: Proposal, text: str) -> list[str]:
-    """What else was asked in that group stays; the first is the one that was edited."""
+def _draft(turn: Turn, proposal: Proposal, draft: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """As it was edited. What else was asked in that group stays; the first wording is the edited one."""
     kept = list((proposal.draft or {}).get("phrasings", ()))
-    return list(dict.fromkeys([text, *kept[1:]]))
+    said = {"answer": mask("\n".join(draft["answer"].strip().splitlines()))}
+    return {
+        **draft,
+        **said,
+        "id": lessons.identifier(turn, draft["title"]),
+        "phrasings": list(dict.fromkeys([text, *kept[1:]])),
+    }
 
 
 def _thanks(turn: Turn, proposal: Proposal, before: str) -> str:

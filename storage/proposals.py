@@ -77,6 +77,18 @@ def accepted(session: Session) -> Sequence[Proposal]:
     return session.scalars(found.order_by(Proposal.decided_at, Proposal.id)).all()
 
 
+def exported(session: Session) -> Sequence[Proposal]:
+    """What was written into the content's files, and not yet found in the content as it is read."""
+    found = select(Proposal).where(Proposal.state == "exported", Proposal.joined_at.is_(None))
+    return session.scalars(found.order_by(Proposal.id)).all()
+
+
+def drafted(session: Session) -> set[str]:
+    """Ids that accepted drafts of entries have taken."""
+    found = select(Proposal.draft).where(Proposal.kind == "entry", Proposal.state.in_(_STANDING))
+    return {str(draft["id"]) for draft in session.scalars(found) if draft}
+
+
 def in_effect(session: Session) -> Sequence[Proposal]:
     """All that the bot heeds beside its content."""
     return session.scalars(select(Proposal).where(text(IN_EFFECT)).order_by(Proposal.id)).all()

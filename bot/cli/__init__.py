@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-from bot.cli import asking, authoring, content, directory, operations, serving
+from bot.cli import asking, authoring, content, directory, exporting, operations, serving
 from bot.cli.console import fail
 from bot.config import SettingsError
 from bot.serving import CannotStart
@@ -34,7 +34,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
 )
 for _command in _COMMANDS:
     app.command()(_command)
-for _command in (authoring.new, authoring.show, authoring.stats):
+for _command in (authoring.new, authoring.show, authoring.stats, exporting.export):
     content.app.command()(_command)
 app.add_typer(directory.app, name="referent", help="The directory of referents.")
 app.add_typer(content.app, name="content", help="The content: its entries, and what is on hold.")
