@@ -1,5 +1,7 @@
 """How far each referent has read each ticket: what is new is new to somebody."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -10,23 +12,25 @@ from storage.tables import Referent, Ticket, TicketRead
 def look(session: Session, referent: Referent, ticket: Ticket) -> None:
     """The referent has the ticket before their eyes, with all that was said so far."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    seen = insert(TicketRead).values(
+    row = insert(TicketRead).values(
         referent_id=referent.id, ticket_number=ticket.number, seen_id=ticket.heard_id
     )
-    further = TicketRead.seen_id < seen.excluded.seen_id
+    further = {"seen_id": row.excluded.seen_id}
     session.execute(
-        seen.on_conflict_do_update(
+        row.on_conflict_do_update(
             index_elements=["referent_id", "ticket_number"],
-            set_={"seen_id": seen.excluded.seen_id},
-            where=further,
+            set_=further,
+            where=TicketRead.seen_id < row.excluded.seen_id,
         )
     )
 
 
-def seen(session: Session, referent: Referent, number: int) -> int | None:
-    """Up to which row of the transcript the referent has read; None if they never looked."""
-    mine = TicketRead.referent_id == referent.id, TicketRead.ticket_number == number
-    return session.scalar(select(TicketRead.seen_id).where(*mine))
+def seen(session: Session, referent: Referent, numbers: Collection[int]) -> dict[int, int]:
+    """Up to which `heard_id` the referent has read these tickets; those never looked at are missing."""
+    mine = select(TicketRead.ticket_number, TicketRead.seen_id).where(
+        TicketRead.referent_id == referent.id, TicketRead.ticket_number.in_(numbers)
+    )
+    return {number: seen_id for number, seen_id in session.execute(mine)}  # noqa: C416  # rows are Row objects
 
 
 def unread(referent: Referent) -> ColumnElement[bool]:

@@ -12,7 +12,8 @@ from storage.rights import Right, may
 from storage.tables import Absence, Contact, Reach, Referent, ReferentTerritory, Ticket, TicketEvent
 
 OPEN = life.OPEN
-View = Literal["mine", "waiting", "territories", "closed"]
+View = Literal["mine", "waiting", "incoming", "territories", "closed", "all"]
+"""Whose they are: one's own, nobody's, one of both, anybody's; then those that ended, and all there are."""
 
 
 def open_ticket(
@@ -68,17 +69,14 @@ def for_referent(session: Session, number: int, referent: Referent) -> Ticket | 
     return session.scalar(visible(referent).where(Ticket.number == number))
 
 
-def listed(
-    session: Session, referent: Referent, view: View, *, limit: int = 50, offset: int = 0
-) -> Sequence[Ticket]:
-    """A referent's list, oldest first while open, newest first when closed."""
-    tickets = _in_view(visible(referent), referent, view)
-    order = Ticket.closed_at.desc() if view == "closed" else Ticket.opened_at
-    return session.scalars(tickets.order_by(order, Ticket.number).limit(limit).offset(offset)).all()
+def listed(session: Session, referent: Referent, view: View, *, limit: int) -> Sequence[Ticket]:
+    """The first of a referent's open tickets, oldest first; `storage.desk` filters and gives pages."""
+    tickets = in_view(visible(referent), referent, view)
+    return session.scalars(tickets.order_by(Ticket.opened_at, Ticket.number).limit(limit)).all()
 
 
 def count(session: Session, referent: Referent, view: View) -> int:
-    inner = _in_view(visible(referent), referent, view).subquery()
+    inner = in_view(visible(referent), referent, view).subquery()
     return session.scalar(select(func.count()).select_from(inner)) or 0
 
 
@@ -144,13 +142,18 @@ def visible(referent: Referent) -> Select[Ticket]:
     return tickets.where(or_(mine, widened, as_replacement))
 
 
-def _in_view(tickets: Select[Ticket], referent: Referent, view: View) -> Select[Ticket]:
+def in_view(tickets: Select[Ticket], referent: Referent, view: View) -> Select[Ticket]:
+    mine = and_(Ticket.referent_id == referent.id, Ticket.state.in_(OPEN))
     match view:
         case "mine":
-            return tickets.where(Ticket.referent_id == referent.id, Ticket.state.in_(OPEN))
+            return tickets.where(mine)
         case "waiting":
             return tickets.where(Ticket.state == "waiting")
+        case "incoming":
+            return tickets.where(or_(mine, Ticket.state == "waiting"))
         case "territories":
             return tickets.where(Ticket.state.in_(OPEN))
         case "closed":
-            return tickets.where(and_(Ticket.state == "closed"))
+            return tickets.where(Ticket.state == "closed")
+        case "all":
+            return tickets

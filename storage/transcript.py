@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from storage import contacts, search
@@ -70,16 +70,16 @@ def of_ticket(session: Session, number: int) -> Sequence[Transcript]:
     return session.scalars(rows.order_by(Transcript.seq)).all()
 
 
-def last_people(session: Session, numbers: Collection[int]) -> dict[int, str]:
-    """Which person spoke last about each ticket, visitor or referent; the bot does not count."""
-    said = Transcript.ticket_number.in_(numbers) & Transcript.author.in_(("visitor", "referent"))
-    newest = select(func.max(Transcript.id)).where(said).group_by(Transcript.ticket_number)
-    rows = select(Transcript.ticket_number, Transcript.author).where(Transcript.id.in_(newest))
-    return {number: author for number, author in session.execute(rows) if number is not None}
-
-
-def first_seq_of_ticket(session: Session, number: int) -> int | None:
-    return session.scalar(select(func.min(Transcript.seq)).where(Transcript.ticket_number == number))
+def of_people(session: Session, numbers: Collection[int]) -> dict[int, list[str]]:
+    """What people said about these tickets, in order; neither the bot nor words of distress."""
+    said: dict[int, list[str]] = {}
+    rows = select(Transcript.ticket_number, Transcript.text).where(
+        Transcript.ticket_number.in_(numbers), Transcript.author != "bot", Transcript.distress.is_(False)
+    )
+    for number, text in session.execute(rows.order_by(Transcript.id)):
+        if number is not None:
+            said.setdefault(number, []).append(text)
+    return said
 
 
 def before(session: Session, contact_id: int, seq: int, *, limit: int) -> Sequence[Transcript]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from storage import contacts, directory, outbox, questions, tickets, transcript
+from storage import contacts, directory, outbox, questions
 from storage.database import Database
 from storage.tables import Contact, OutboxItem, Referent
 from tests.storage.passing import NOW
@@ -10,22 +10,6 @@ from tests.storage.passing import NOW
 
 def _alice(session: Session) -> Contact:
     return contacts.at(session, "telegram:1", now=NOW)
-
-
-async def test_which_person_spoke_last_about_each_ticket(database: Database) -> None:
-    def work(session: Session) -> dict[int, str]:
-        alice = _alice(session)
-        numbers = []
-        for authors in (("visitor", "referent", "bot"), ("referent", "visitor"), ("bot",)):
-            ticket = tickets.open_ticket(session, alice, question_id=None, theme=None, now=NOW)
-            numbers.append(ticket.number)
-            for author in authors:
-                transcript.add(session, alice, author=author, text="…", at=NOW, ticket_number=ticket.number)
-        found = transcript.last_people(session, numbers)
-        assert transcript.last_people(session, []) == {}
-        return {numbers.index(number): author for number, author in found.items()}
-
-    assert await database.write(work) == {0: "referent", 1: "visitor"}
 
 
 async def test_questions_by_number(database: Database) -> None:

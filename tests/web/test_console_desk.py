@@ -1,5 +1,9 @@
 """The list of demands."""
 
+import re
+
+import pytest
+
 from tests.web.office import Office, words
 
 
@@ -24,6 +28,7 @@ async def test_tabs_count_what_they_hold(office: Office) -> None:
         await desk.send(f"/console/demandes/{second}/cloture")
         page = words(await desk.read("/console?vue=a-moi"))
         assert "À moi 1 demande En attente 1 demande Mes territoires 2 demandes Closes 1 demande" in page
+        assert "Toutes 3 demandes" in page
         for view, number in (("a-moi", first), ("en-attente", third), ("closes", second)):
             listed = await desk.read(f"/console?vue={view}")
             assert f"/console/demandes/{number}" in listed
@@ -49,14 +54,22 @@ async def test_a_line_says_what_a_referent_needs(office: Office) -> None:
         assert word in line
 
 
-async def test_what_the_person_wrote_last_is_to_be_read(office: Office) -> None:
+async def test_what_somebody_has_not_seen_is_marked_for_them(office: Office) -> None:
     number = await office.demand()
-    async with office.at_desk(office.camille) as desk:
-        assert "À lire" not in await desk.read("/console")
+    async with office.at_desk(office.camille) as desk, office.at_desk(office.nadia) as other:
+        assert "(1) " in (page := await desk.read("/console"))
+        assert "Nouvelle" in words(page)
+        await desk.read(f"/console/demandes/{number}")
+        page = await desk.read("/console")
+        assert "Nouvelle" not in words(page)
+        assert "<title>En attente" in page
         await office.writes(number, "j'ajoute ceci")
-        assert "À lire" in await desk.read("/console")
-        await desk.send(f"/console/demandes/{number}/reponse", text="Bonjour")
-        assert "À lire" not in await desk.read("/console")
+        assert "À lire" in words(await desk.read("/console"))
+        assert "Nouvelle" in words(await other.read("/console"))
+        await desk.read(f"/console/demandes/{number}")
+        assert "À lire" not in words(await desk.read("/console?vue=en-attente"))
+        assert f"/demandes/{number}" not in await desk.read("/console?vue=en-attente&nonlues=1")
+        assert f"/demandes/{number}" in await other.read("/console?vue=en-attente&nonlues=1")
 
 
 async def test_near_and_late_are_said_in_words_until_the_reply(office: Office) -> None:
@@ -102,18 +115,52 @@ async def test_every_empty_list_helps(office: Office) -> None:
 
 
 async def test_pages_of_twenty_oldest_first(office: Office) -> None:
-    numbers = [await office.demand(f"question {n}", minutes_ago=100 - n) for n in range(23)]
+    numbers = [await office.demand(f"question {n}", minutes_ago=100 - n) for n in range(45)]
     async with office.at_desk(office.camille) as desk:
-        first, second = (
-            await desk.read("/console?vue=en-attente"),
-            await desk.read("/console?vue=en-attente&page=2"),
+        pages, path = [], "/console?vue=en-attente"
+        while path:
+            pages.append(await desk.read(path))
+            path = _turned(pages[-1], "next")
+        assert [_listed(page) for page in pages] == [numbers[:20], numbers[20:40], numbers[40:]]
+        back = await desk.read(_turned(pages[2], "prev"))
+        assert _listed(back) == numbers[20:40]
+        first = await desk.read(_turned(back, "prev"))
+        assert _listed(first) == numbers[:20]
+        assert _turned(first, "prev") == ""
+
+
+@pytest.mark.parametrize("view", ["closes", "toutes"])
+async def test_pages_of_what_has_ended_newest_first(office: Office, view: str) -> None:
+    numbers = [await office.demand(f"question {n}", minutes_ago=100 - n) for n in range(23)]
+    for number in numbers:
+        await office.close_quietly(number)
+    async with office.at_desk(office.camille) as desk:
+        first = await desk.read(f"/console?vue={view}")
+        second = await desk.read(_turned(first, "next"))
+    assert _listed(first) + _listed(second) == numbers[::-1]
+
+
+@pytest.mark.parametrize("way", ["apres", "avant"])
+@pytest.mark.parametrize("key", ["0", "-1", "a.b.c", "1.2", "1.2.3.4", "²", "1" * 40, "9.9999999999999999.9"])
+async def test_a_page_that_is_none_is_the_first(office: Office, way: str, key: str) -> None:
+    await office.demand()
+    async with office.at_desk(office.camille) as desk:
+        for view in ("en-attente", "closes", "toutes"):
+            await desk.read(f"/console?vue={view}&{way}={key}")
+        await desk.read(
+            "/console?vue=<script>&etat=x&territoire=<b>&public=y&theme=z&age=w&fait=transmise&n=<b>"
         )
-        assert [n for n in numbers if f'/demandes/{n}"' in first] == numbers[:20]
-        assert [n for n in numbers if f'/demandes/{n}"' in second] == numbers[20:]
-        assert "Page 2 sur 2" in second
-        for strange in ("0", "-1", "99999", "deux", "²", "1" * 40):
-            await desk.read(f"/console?vue=en-attente&page={strange}")
-        await desk.read("/console?vue=<script>&fait=transmise&n=<b>")
+
+
+def _listed(page: str) -> list[int]:
+    """Numbers of the demands that a page lists, in its order."""
+    return [int(number) for number in re.findall(r'list__what"><a href="/console/demandes/(\d+)"', page)]
+
+
+def _turned(page: str, way: str) -> str:
+    """Where the page before or after is; "" if there is none."""
+    found = re.search(rf'rel="{way}" href="([^"]+)"', page)
+    return found[1].replace("&amp;", "&") if found else ""
 
 
 async def test_words_of_people_are_escaped(office: Office) -> None:

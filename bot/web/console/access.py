@@ -17,7 +17,7 @@ from bot.web.render import page
 from handlers import login, validation
 from handlers.errors import Refused
 from handlers.turn import Turn
-from storage import contacts, proposals, rights, secrets
+from storage import contacts, desk, proposals, rights, secrets
 from storage.rights import Right
 from storage.tables import Referent
 
@@ -43,6 +43,8 @@ class Guest:
     rights: frozenset[Right]
     to_validate: int | None
     """Proposals that wait for an editor's decision; None for those who decide nothing."""
+    unread: int
+    """Demands in their hands or in nobody's that hold something they have not seen."""
     seconds_left: int
     ends_at: str
     """Until when the session lasts if nothing happens, « 14:35 »."""
@@ -195,6 +197,7 @@ def _guest(turn: Turn, referent: Referent, token: str) -> Guest:
         role=referent.role,
         rights=rights.of(referent.role, national=referent.national),
         to_validate=proposals.count_waiting(turn.session) if validation.may_validate(referent) else None,
+        unread=desk.unread(turn.session, referent, turn.now),
         seconds_left=int(left.total_seconds()),
         ends_at=f"{(turn.now + left).astimezone(turn.world.timezone):%H:%M}",
     )

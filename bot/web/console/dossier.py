@@ -92,11 +92,9 @@ def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
         return None
     rows = transcript.of_ticket(turn.session, number)
     question = questions.get(turn.session, ticket.question_id) if ticket.question_id is not None else None
-    people = transcript.last_people(turn.session, [number])
-    unread = ticket.state != "closed" and people.get(number) == "visitor"
     text = question.text if question is not None else None
     return Dossier(
-        line=desk.line(turn, referent, ticket, text, unread=unread),
+        line=desk.line(turn, referent, ticket, text, news=None),
         structure=ticket.structure,
         channel=_channel(turn, ticket),
         solved=ticket.solved,

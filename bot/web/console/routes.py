@@ -4,11 +4,11 @@ from aiohttp import web
 
 from bot.web.console import (
     confidence,
-    desk,
     entrance,
     entries,
     freezes,
     learning,
+    listing,
     people,
     person,
     pieces,
@@ -31,7 +31,7 @@ ROUTES = [
     web.post("/console/login", entrance.send_link),
     web.get("/console/login/{token}", entrance.show_token),
     web.post("/console/login/{token}", entrance.enter),
-    web.get("/console", behind_login(desk.show)),
+    web.get("/console", behind_login(listing.show)),
     web.get(_TICKET, behind_login(ticket.show)),
     web.post(_TICKET + "/reponse", behind_login(ticket.reply)),
     web.post(_TICKET + "/prise", behind_login(ticket.take)),

@@ -14,7 +14,7 @@ from bot.web.render import page
 from handlers import audit, notes, referent, transfer
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
-from storage import directory, tickets
+from storage import directory, reads, tickets
 from storage.tables import Referent, Ticket
 
 _CONFLICTS = frozenset({"desk.closed", "desk.taken_by", "desk.erased", "desk.unreachable"})
@@ -150,7 +150,7 @@ async def whole_page(
     guest, found = await reading(
         request,
         lambda turn, who: dossier(turn, who, asked),
-        noting=lambda turn, who: audit.note_reading(turn, who, asked),
+        noting=lambda turn, who: _note_reading(turn, who, asked),
     )
     if found is None:
         raise not_found()
@@ -167,6 +167,13 @@ async def whole_page(
         preview=preview,
         limit=referent.LONGEST_REPLY,
     )
+
+
+def _note_reading(turn: Turn, who: Referent, number: int) -> None:
+    audit.note_reading(turn, who, number)
+    ticket = tickets.for_referent(turn.session, number, who)
+    if ticket is not None:
+        reads.look(turn.session, who, ticket)
 
 
 def _colleague(turn: Turn, chosen: str) -> str | Refused:
