@@ -23,6 +23,15 @@ def dated(day: date, today: date) -> str:
     return day_in_words(day) if day.year == today.year else format_date(day, "EEEE d MMMM y", locale="fr")
 
 
+def span_in_words(first: date, last: date) -> str:
+    """« le jeudi 24 décembre », « du 24 au 28 décembre », « du 28 décembre au 4 janvier »"""
+    if first == last:
+        return f"le {day_in_words(first)}"
+    same = (first.year, first.month) == (last.year, last.month)
+    start = f"{first.day}" if same else format_date(first, "d MMMM", locale="fr")
+    return f"du {start} au {format_date(last, 'd MMMM', locale='fr')}"
+
+
 def moment_in_words(moment: datetime, timezone: ZoneInfo) -> str:
     """« 25/11/2026 à 14:05 »"""
     return format_datetime(moment.astimezone(timezone), "dd/MM/yyyy 'à' HH:mm", locale="fr")

@@ -73,5 +73,13 @@ def leave(turn: Turn, token: str) -> None:
     secrets.revoke(turn.session, token)
 
 
+def sign_out(turn: Turn, referent: Referent, token: str, *, everywhere: bool) -> None:
+    """The referent leaves, here or everywhere."""
+    audit.note(turn, referent, Action.LEFT, detail="all" if everywhere else None)
+    if everywhere:
+        leave_everywhere(turn, referent)
+    leave(turn, token)
+
+
 def leave_everywhere(turn: Turn, referent: Referent) -> None:
     secrets.revoke_all(turn.session, "console", referent_id=referent.id)

@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 from handlers import (
     absence,
+    greeting,
     hours_command,
     login,
     notes,
     referent,
     referent_chat,
     routing,
+    staff,
     template_chat,
     transfer,
 )
@@ -138,7 +140,15 @@ def _console(turn: Turn, contact: Contact, writer: Referent, _event: CommandGive
     say(turn, contact, "login.link", url=Raw(login.link(turn, writer)))
 
 
+def _help(turn: Turn, contact: Contact, writer: Referent, _event: CommandGiven) -> None:
+    """What they may do here by their role, before what everybody may."""
+    say(turn, contact, "desk.help", rights=staff.rights_in_words(turn, writer))
+    greeting.help_text(turn, contact)
+
+
 COMMANDS: dict[str, Callable[[Turn, Contact, Referent, CommandGiven], None]] = {
+    "aide": _help,
+    "help": _help,
     "demandes": _list,
     "prendre": _take,
     "repondre": _reply_command,

@@ -100,6 +100,12 @@ def remove(turn: Turn, referent: Referent, *, by: Referent | None = None) -> Ref
     return None
 
 
+def rights_in_words(turn: Turn, referent: Referent) -> str:
+    """What a role lets somebody do, as they read it; who also holds the national desk reads that too."""
+    roles = dict.fromkeys([referent.role, *(["national"] if referent.national else [])])
+    return " ".join(turn.texts(f"rights.{role}") for role in roles)
+
+
 def _left_without(turn: Turn, referent: Referent, details: Details) -> list[Refused]:
     """What a change would leave without anybody: administration, the national desk, a way to the referent."""
     problems, left = [], of(details.role, national=details.national)

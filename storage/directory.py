@@ -32,9 +32,17 @@ def for_administrator(session: Session, referent_id: int, admin: Referent) -> Re
 
 def for_lead(session: Session, referent_id: int, who: Referent) -> Referent | None:
     """The same for reading details and noting absences: a lead reaches who serves their regions."""
-    if may(who, Right.DIRECTORY):
-        return get(session, referent_id)
-    return session.scalar(in_office().where(Referent.id == referent_id, Referent.id.in_(within_reach(who))))
+    return session.scalar(_led_by(who).where(Referent.id == referent_id))
+
+
+def led_by(session: Session, who: Referent) -> Sequence[Referent]:
+    """Whose details somebody may read and whose absences they may note, by name."""
+    return session.scalars(_led_by(who).order_by(Referent.name)).all()
+
+
+def _led_by(who: Referent) -> Select[Referent]:
+    people = in_office()
+    return people if may(who, Right.DIRECTORY) else people.where(Referent.id.in_(within_reach(who)))
 
 
 def within_reach(lead: Referent) -> Select[int]:
@@ -97,6 +105,23 @@ def administrators(session: Session) -> Sequence[Referent]:
 def territories_of(session: Session, referent_id: int) -> list[str]:
     mine = select(ReferentTerritory.territory).where(ReferentTerritory.referent_id == referent_id)
     return list(session.scalars(mine.order_by(ReferentTerritory.territory)))
+
+
+def reach_of(session: Session, referent_id: int) -> list[str]:
+    """The territories of the regions that a referent serves in."""
+    mine = select(Reach.territory).where(Reach.referent_id == referent_id)
+    return list(session.scalars(mine.order_by(Reach.territory)))
+
+
+def by_territory(session: Session) -> dict[str, list[Referent]]:
+    """Who serves each territory that somebody serves."""
+    rows = select(ReferentTerritory.territory, Referent).join(
+        Referent, Referent.id == ReferentTerritory.referent_id
+    )
+    found: dict[str, list[Referent]] = {}
+    for territory, referent in session.execute(rows.where(Referent.removed_at.is_(None))):
+        found.setdefault(territory, []).append(referent)
+    return found
 
 
 def assign(

@@ -4,11 +4,13 @@ from bot.library import Library
 from handlers.media import KINDS
 from knowledge.entries import Audience
 from storage import life
+from storage.rights import ROLES
 from tests.handlers import code
 
 FAMILIES = {
     "smalltalk.": None,  # the matcher's kinds; its own tests hold them
     "choice.": None,  # below
+    "rights.": set(ROLES),
     "audience.": {"unknown", *Audience},
     "ticket.state.": set(life.STEPS["erase"]) | {"closed"},
     "hours.": {"none", "over_midnight", "overlap"},

@@ -41,7 +41,7 @@ async def typed(request: web.Request) -> Typed:
 
 def note(turn: Turn, referent: Referent, form: Typed, *, by: Referent) -> Problems | None:
     """Notes the absence, or says what is wrong at which field."""
-    first, last = _day(form.first), _day(form.last or form.first)
+    first, last = day(form.first), day(form.last or form.first)
     problems: dict[str, Refused] = {}
     if first is None:
         problems["first"] = refused("console.no_day")
@@ -70,7 +70,7 @@ def of(turn: Turn, referent: Referent) -> tuple[Away, ...]:
     return tuple(Away(absence.in_words(turn, one), absence.noted(turn, one).replacement) for one in found)
 
 
-def _day(text: str) -> date | None:
+def day(text: str) -> date | None:
     """A day as browsers send it, or as people write it where a browser knows no calendar."""
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         with suppress(ValueError):

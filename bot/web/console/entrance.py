@@ -76,9 +76,7 @@ async def leave(request: web.Request) -> web.Response:
     token, everywhere = access.token_of(request), bool(await field(request, "partout"))
 
     def end(turn: Turn, referent: Referent) -> None:
-        if everywhere:
-            login.leave_everywhere(turn, referent)
-        login.leave(turn, token)
+        login.sign_out(turn, referent, token, everywhere=everywhere)
 
     await access.doing(request, end)
     response = see_other("/console/login?quitte=1")

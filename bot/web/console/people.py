@@ -1,4 +1,4 @@
-"""The directory: everybody at the desk reads it, administrators change it."""
+"""The directory: everybody at the desk reads it, leads know more of it, administrators change it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.web.console import absences, wording
 from bot.web.console.absences import Away
 from bot.web.console.access import doing, field, not_found, reading, see_other
 from bot.web.render import page
-from handlers import invitations
+from handlers import invitations, staff
 from handlers.turn import Turn
 from storage import directory, secrets
 from storage.rights import Right, may
@@ -41,6 +41,10 @@ class Person:
     email: str
     telegram: bool
     invited: bool
+    everywhere: bool
+    """Whether they see the demands of all territories."""
+    rights: str
+    """What their role lets them do, in a sentence or two."""
     away: tuple[Away, ...]
     away_now: bool
 
@@ -55,13 +59,21 @@ class Account:
 
 
 async def show(request: web.Request) -> web.Response:
-    def look(turn: Turn, who: Referent) -> tuple[list[Person], list[Account]]:
+    def look(turn: Turn, who: Referent) -> tuple[list[Person], list[Account], set[int]]:
         people = [person(turn, one) for one in directory.everyone(turn.session)]
-        return people, _accounts(turn) if may(who, Right.DIRECTORY) else []
+        accounts = _accounts(turn) if may(who, Right.DIRECTORY) else []
+        return people, accounts, {one.id for one in directory.led_by(turn.session, who)}
 
-    guest, (people, accounts) = await reading(request, look)
-    done = DONE.get(request.query.get("fait", ""))
-    return page(request, "console/directory.html", guest=guest, people=people, accounts=accounts, done=done)
+    guest, (people, accounts, led) = await reading(request, look)
+    return page(
+        request,
+        "console/directory.html",
+        guest=guest,
+        people=people,
+        accounts=accounts,
+        led=led,
+        done=DONE.get(request.query.get("fait", "")),
+    )
 
 
 async def decide_account(request: web.Request) -> web.Response:
@@ -95,6 +107,8 @@ def person(turn: Turn, one: Referent) -> Person:
         email=one.email or "",
         telegram=one.telegram_id is not None,
         invited=secrets.pending(turn.session, "invitation", one.id, now=turn.now),
+        everywhere=may(one, Right.ALL_TICKETS),
+        rights=staff.rights_in_words(turn, one),
         away=absences.of(turn, one),
         away_now=directory.absence(turn.session, one.id, now=turn.now) is not None,
     )

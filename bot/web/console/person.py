@@ -1,10 +1,11 @@
-"""One referent in the directory, for administrators: added, changed, invited, away, removed."""
+"""One referent in the directory: added, changed, invited and removed by administrators, read by leads."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from aiohttp import web
+from sqlalchemy.orm import Session
 
 from bot.web import turns
 from bot.web.console import absences, wording
@@ -116,14 +117,18 @@ async def invite(request: web.Request) -> web.Response:
 
 async def note_absence(request: web.Request) -> web.Response:
     typed = await absences.typed(request)
-    outcome = await _doing_to_one(request, lambda turn, who, one: absences.note(turn, one, typed, by=who))
+    outcome = await _doing_to_one(
+        request, lambda turn, who, one: absences.note(turn, one, typed, by=who), find=directory.for_lead
+    )
     if isinstance(outcome, Problems):
         return await _form(request, number_of(request), None, problems=outcome, absence=typed)
     return see_other(f"/console/annuaire/{number_of(request)}?fait=absence")
 
 
 async def end_absences(request: web.Request) -> web.Response:
-    await _doing_to_one(request, lambda turn, who, one: absences.end_all(turn, one, by=who))
+    await _doing_to_one(
+        request, lambda turn, who, one: absences.end_all(turn, one, by=who), find=directory.for_lead
+    )
     return see_other(f"/console/annuaire/{number_of(request)}?fait=retour")
 
 
@@ -146,12 +151,17 @@ def _require_administrator(who: Referent) -> None:
         raise not_found()
 
 
-async def _doing_to_one(request: web.Request, act: Callable[[Turn, Referent, Referent], R]) -> R | None:
-    """Does something to the referent in the path, for administrators only."""
+async def _doing_to_one(
+    request: web.Request,
+    act: Callable[[Turn, Referent, Referent], R],
+    *,
+    find: Callable[[Session, int, Referent], Referent | None] = directory.for_administrator,
+) -> R | None:
+    """Does something to the referent in the path, if `find` gives them to who is at the desk."""
     number = number_of(request)
 
     def within(turn: Turn, who: Referent) -> R:
-        one = directory.for_administrator(turn.session, number, who)
+        one = find(turn.session, number, who)
         if one is None:
             raise not_found()
         return act(turn, who, one)
@@ -194,8 +204,9 @@ async def _form(
     """The page of one referent, or of one to be added, with what was typed and what is wrong."""
 
     def look(turn: Turn, who: Referent) -> tuple[Person | None, list[str]]:
-        _require_administrator(who)
-        one = directory.for_administrator(turn.session, number, who) if number is not None else None
+        if number is None:
+            _require_administrator(who)
+        one = directory.for_lead(turn.session, number, who) if number is not None else None
         if number is not None and one is None:
             raise not_found()
         names = [other.name for other in directory.everyone(turn.session) if other is not one]
@@ -204,7 +215,7 @@ async def _form(
     guest, (one, names) = await reading(request, look)
     return page(
         request,
-        "console/person.html",
+        "console/person.html" if guest.may(Right.DIRECTORY) else "console/colleague.html",
         status=200 if problems is None else 422,
         guest=guest,
         person=one,

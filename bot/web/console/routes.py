@@ -3,10 +3,12 @@
 from aiohttp import web
 
 from bot.web.console import (
+    calendar,
     confidence,
     entrance,
     entries,
     freezes,
+    journal,
     learning,
     listing,
     people,
@@ -22,6 +24,7 @@ from bot.web.console.access import behind_login
 
 _TICKET = r"/console/demandes/{number:[1-9][0-9]{0,8}}"
 _PERSON = r"/console/annuaire/{number:[1-9][0-9]{0,8}}"
+_ABSENCE = r"/console/absences/{number:[1-9][0-9]{0,8}}"
 _ENTRY = r"/console/fiches/{entry:[a-z0-9-]+}"
 _PROPOSAL = r"/console/validation/{number:[1-9][0-9]{0,8}}"
 _HOLD = r"/console/gels/{number:[1-9][0-9]{0,8}}"
@@ -52,6 +55,11 @@ ROUTES = [
     web.post(_PERSON + "/absence", behind_login(person.note_absence)),
     web.post(_PERSON + "/retour", behind_login(person.end_absences)),
     web.post(_PERSON + "/retrait", behind_login(person.remove)),
+    web.get("/console/absences", behind_login(calendar.show)),
+    web.post("/console/absences", behind_login(calendar.note)),
+    web.post(_ABSENCE + "/retrait", behind_login(calendar.take_back)),
+    web.get("/console/journal", behind_login(journal.show)),
+    web.get("/console/journal.csv", behind_login(journal.download)),
     web.get("/console/fiches", behind_login(entries.show)),
     web.get(_ENTRY, behind_login(entries.show_one)),
     web.get("/console/confiance", behind_login(confidence.show)),
