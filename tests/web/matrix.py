@@ -1,0 +1,81 @@
+"""What each route of the console answers, to whom. A new route needs one line here: see `Row`."""
+
+from dataclasses import dataclass, field
+
+from tests.rights import WHO
+
+PIECE = "/pieces/{piece}"
+TICKET, PERSON = "/console/demandes/{number}", "/console/annuaire/{number}"
+ENTRY, ABSENCE = "/console/fiches/{entry}", "/console/absences/{number}"
+PROPOSAL = "/console/validation/{number}"
+WORDS = {"phrase": "le bidule violet ne marche pas", "cible": "pro-create-account"}
+SOMEBODY = {"name": "Lou {fresh}", "role": "referent", "territories": "25", "email": "l{fresh}@exemple.fr"}
+
+DOORS = {"/console/login", "/console/login/{token}"}
+"""Open to everybody; tested in test_console_login.py."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Those of `who` (a line of tests/rights.py) get `status`, others at the desk 404, nobody else anything.
+
+    `{number}` is a demand, a person, an absence, a hold or a proposal of the Doubs, made for each asking
+    (tests/web/targets.py knows by the path which); `{fresh}` is a number that comes once.
+    """
+
+    method: str
+    path: str
+    who: str
+    fields: dict[str, str] = field(default_factory=dict)
+    status: int = 0
+
+    def __post_init__(self) -> None:
+        assert self.who in WHO, f"{self.who!r} is no line of the grid in tests/rights.py: {', '.join(WHO)}"
+        object.__setattr__(self, "status", self.status or (200 if self.method == "GET" else 303))
+
+
+MATRIX = [
+    Row("GET", "/console", "everybody"),
+    Row("GET", TICKET, "tickets"),
+    Row("POST", TICKET + "/reponse", "tickets", {"text": "Bonjour"}),
+    Row("POST", TICKET + "/prise", "tickets", {"reprendre": "1"}),
+    Row("POST", TICKET + "/transmission", "tickets", {"territoire": "25"}),
+    Row("POST", TICKET + "/territoire", "tickets", {"territoire": "25"}),
+    Row("POST", TICKET + "/cloture", "tickets"),
+    Row("POST", TICKET + "/note", "tickets", {"note": "À rappeler"}),
+    Row("GET", TICKET + PIECE, "tickets"),
+    Row("POST", TICKET + "/apprentissage", "tickets", {"phrase": "mot violet"}, 422),
+    Row("POST", "/console/apercu", "everybody", {"text": "Bonjour"}, 200),
+    Row("GET", "/console/annuaire", "everybody"),
+    Row("POST", "/console/annuaire/comptes", "directory", {"invitation": "0" * 64, "decision": "refuser"}),
+    Row("GET", "/console/annuaire/nouveau", "directory"),
+    Row("POST", "/console/annuaire/nouveau", "directory", SOMEBODY),
+    Row("GET", PERSON, "region"),
+    Row("POST", PERSON, "directory", SOMEBODY),
+    Row("POST", PERSON + "/invitation", "directory", {}, 200),
+    Row("POST", PERSON + "/absence", "region", {"first": "2026-12-24"}),
+    Row("POST", PERSON + "/retour", "region"),
+    Row("POST", PERSON + "/retrait", "directory", {"sure": "1"}),
+    Row("GET", "/console/absences", "everybody"),
+    Row("POST", "/console/absences", "everybody", {"first": "2026-12-24"}),
+    Row("POST", ABSENCE + "/retrait", "region"),
+    Row("GET", "/console/journal", "journal"),
+    Row("GET", "/console/journal.csv", "journal"),
+    Row("GET", "/console/fiches", "everybody"),
+    Row("GET", ENTRY, "everybody"),
+    Row("GET", "/console/confiance", "everybody"),
+    Row("GET", "/console/essai", "everybody"),
+    Row("POST", "/console/essai", "everybody", {}, 200),
+    Row("POST", "/console/gels", "content", {"etiquette": "montant", "raison": "nouveau décret"}),
+    Row("POST", "/console/gels/{number}/fin", "content"),
+    Row("GET", "/console/validation", "everybody"),
+    Row("POST", PROPOSAL + "/acceptation", "content", WORDS),
+    Row("POST", PROPOSAL + "/refus", "content", {"raison": "trop vague"}),
+    Row("POST", PROPOSAL + "/retrait", "content", {"raison": "trop vague"}, 409),
+    Row("GET", "/console/profil", "everybody"),
+    Row("POST", "/console/profil/absence", "everybody", {"first": "2026-12-24"}),
+    Row("POST", "/console/profil/retour", "everybody"),
+    Row("POST", "/console/session", "everybody"),
+    # What ends the session comes last.
+    Row("POST", "/console/quitter", "everybody"),
+]

@@ -1,0 +1,116 @@
+"""Something of the Doubs for a route to be about, made for each asking so that no asking spoils the next."""
+
+import itertools
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from handlers import staff
+from handlers.staff_details import Typed
+from handlers.turn import Turn
+from storage import absences, contacts, files, holds, tickets, transcript
+from storage.tables import Referent
+from tests.rights import PEOPLE
+from tests.web.matrix import WORDS, Row
+from tests.web.office import Office
+
+_fresh = itertools.count(1)
+Target = Callable[[Office], Awaitable[Mapping[str, int]]]
+
+
+async def place(office: Office, row: Row) -> tuple[str, dict[str, str]]:
+    """The row's path and fields about something that was made just now."""
+    made = next((make for part, make in TARGETS if part in row.path), _nothing)
+    known = {"fresh": next(_fresh), "entry": "pro-create-account", **await made(office)}
+    return row.path.format(**known), {name: text.format(**known) for name, text in row.fields.items()}
+
+
+async def hire(office: Office, role: str = "referent", territories: str = "25") -> int:
+    """Somebody new in the directory."""
+    number = next(_fresh)
+
+    def add(turn: Turn) -> int:
+        details = Typed(
+            name=f"Personne {number}", role=role, territories=territories, email=f"p{number}@exemple.fr"
+        )
+        added = staff.add(turn, details)
+        assert isinstance(added, Referent), added
+        return added.id
+
+    return await office.turn(add)
+
+
+async def hire_as(office: Office, who: str) -> int:
+    """One of the people of the grid."""
+    return await hire(office, *PEOPLE[who])
+
+
+async def _nothing(office: Office) -> Mapping[str, int]:
+    return {}
+
+
+async def _demand(office: Office) -> Mapping[str, int]:
+    return {"number": await office.demand()}
+
+
+async def _piece(office: Office) -> Mapping[str, int]:
+    number = await office.demand()
+
+    def keep(turn: Turn) -> int:
+        ticket = tickets.get(turn.session, number)
+        contact = contacts.get(turn.session, ticket.contact_id) if ticket and ticket.contact_id else None
+        assert contact is not None
+        row = transcript.add(
+            turn.session, contact, author="visitor", text="📎", at=turn.now, ticket_number=number
+        )
+        file_id = files.begin(turn.session, name="note.txt", now=turn.now)
+        files.add_chunk(turn.session, file_id, 0, b"bonjour")
+        files.attach(turn.session, file_id, row, mime="text/plain", kind="document")
+        return file_id
+
+    return {"number": number, "piece": await office.turn(keep)}
+
+
+async def _person(office: Office) -> Mapping[str, int]:
+    return {"number": await hire(office)}
+
+
+async def _absence(office: Office) -> Mapping[str, int]:
+    person = await hire(office)
+
+    def note(turn: Turn) -> int:
+        starts_at = turn.now + timedelta(days=9)
+        ends_at = starts_at + timedelta(days=1)
+        return absences.note(turn.session, person, starts_at=starts_at, ends_at=ends_at).id
+
+    return {"number": await office.turn(note)}
+
+
+async def _hold(office: Office) -> Mapping[str, int]:
+    return {"number": await office.hold("remboursement")}
+
+
+async def _free_tag(office: Office) -> Mapping[str, int]:
+    """Nothing is on hold, so that it can be put there."""
+
+    def lift(turn: Turn) -> None:
+        for hold in holds.active(turn.session):
+            holds.lift(turn.session, hold.kind, hold.target, referent_id=None, now=turn.now)
+
+    await office.turn(lift)
+    return {}
+
+
+async def _proposal(office: Office) -> Mapping[str, int]:
+    return {"number": await office.proposal(WORDS["phrase"])}
+
+
+TARGETS: tuple[tuple[str, Target], ...] = (
+    ("/pieces/", _piece),
+    ("/demandes/{number}", _demand),
+    ("/annuaire/{number}", _person),
+    ("/absences/{number}", _absence),
+    ("/gels/{number}", _hold),
+    ("/gels", _free_tag),
+    ("/validation/{number}", _proposal),
+)
+"""What a path is about, by a part of it; the first that fits."""
