@@ -23,7 +23,7 @@ def dated(day: date, today: date) -> str:
     return day_in_words(day) if day.year == today.year else format_date(day, "EEEE d MMMM y", locale="fr")
 
 
-def span_in_words(first: date, last: date) -> str:
+def days_in_words(first: date, last: date) -> str:
     """« le jeudi 24 décembre », « du 24 au 28 décembre », « du 28 décembre au 4 janvier »"""
     if first == last:
         return f"le {day_in_words(first)}"

@@ -175,4 +175,4 @@ def _alone(turn: Turn, gap: coverage.Gap) -> Alone:
     known = turn.world.knowledge.territories
     found = [known.by_code(code) for code in gap.territories]
     places = ", ".join(one.with_article for one in found if one is not None)
-    return Alone(places, calendar.span_in_words(gap.first, gap.last))
+    return Alone(places, calendar.days_in_words(gap.first, gap.last))

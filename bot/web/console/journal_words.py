@@ -73,7 +73,7 @@ def detail(turn: Turn, deed: Deed) -> str:
     text = deed.detail or ""
     days = _DAYS.fullmatch(text)
     if days is not None:
-        return calendar.span_in_words(date.fromisoformat(days[1]), date.fromisoformat(days[2]))
+        return calendar.days_in_words(date.fromisoformat(days[1]), date.fromisoformat(days[2]))
     if text.startswith("#"):
         return f"à {directory.name_of(turn.session, int(text[1:])) or 'un collègue'}"
     return " ; ".join(_part(turn, part) for part in text.split("; ")) if text else ""
