@@ -66,7 +66,9 @@ def by_client_id(session: Session, contact_id: int, client_id: str) -> Transcrip
 
 
 def of_ticket(session: Session, number: int) -> Sequence[Transcript]:
-    rows = select(Transcript).where(Transcript.ticket_number == number)
+    """What was said to and by its asker; what referents were told in their own chats is not part of it."""
+    asker = select(Ticket.contact_id).where(Ticket.number == number).scalar_subquery()
+    rows = select(Transcript).where(Transcript.ticket_number == number, Transcript.contact_id == asker)
     return session.scalars(rows.order_by(Transcript.seq)).all()
 
 
