@@ -1,6 +1,6 @@
 """Word to the national desk that somebody wrote in distress: where and when, never what."""
 
-from handlers import routing
+from handlers import circles, routing
 from handlers.delivery import notify
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -18,7 +18,7 @@ def distress(turn: Turn, contact: Contact, talk: Talk) -> None:
     territory = routing.territory_name(turn, contact.territory)
     time = f"{turn.now.astimezone(turn.world.timezone):%H h %M}"
     text = turn.texts("alert.distress", channel=channel, territory=territory, time=time)
-    for referent in routing.national_desk(turn):
+    for referent in circles.national_desk(turn):
         notify(
             turn,
             referent,

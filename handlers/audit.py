@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Literal
 
 from handlers.turn import Turn
-from storage import audit, directory, tickets
+from storage import audit, directory, offers, tickets
 from storage.rights import Right, may
 from storage.tables import Referent, Ticket
 
@@ -78,4 +78,6 @@ def _is_their_own(turn: Turn, who: Referent, ticket: Ticket) -> bool:
         return True
     if ticket.territory is None or ticket.stage == "national":
         return may(who, Right.NATIONAL_DESK)
+    if who.id in {one.id for one in offers.told(turn.session, ticket.number)}:
+        return True
     return ticket.territory in directory.territories_of(turn.session, who.id)

@@ -4,7 +4,7 @@ unrouted ──territory known──▶ territory ──no notice delivered─�
     └──────ten minutes without a territory────────────────────────────────────▶ national
 """
 
-from handlers import presence, promises, routing
+from handlers import circles, presence, promises, routing
 from handlers.delivery import Option, notify, say
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -149,7 +149,7 @@ def asks(turn: Turn, ticket: Ticket) -> bool:
     answered = ticket.state == "answered"
     if not life.move(turn.session, ticket.number, "ask"):
         return False
-    promises.make(turn, ticket, routing.answering(turn, ticket))
+    promises.make(turn, ticket, circles.answering(turn, ticket))
     if answered:
         tickets.note(turn.session, ticket.number, "asked", now=turn.now)
     return True

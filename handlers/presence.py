@@ -1,6 +1,6 @@
 """Whether the person behind a ticket can be reached: they blocked us, left, or are back."""
 
-from handlers import promises, routing
+from handlers import circles, promises, routing
 from handlers.delivery import Option, notify
 from handlers.turn import Turn
 from storage import directory, life, tickets
@@ -39,7 +39,7 @@ def _found_one(turn: Turn, ticket: Ticket) -> None:
     if ticket.state == "waiting":
         routing.route_anew(turn, ticket)
     else:
-        promises.make(turn, ticket, routing.answering(turn, ticket))
+        promises.make(turn, ticket, circles.answering(turn, ticket))
         _tell_holder(turn, ticket, "notice.reachable")
 
 

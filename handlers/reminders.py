@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from handlers import calendar, hours, promises, routing
+from handlers import calendar, circles, hours, promises, routing
 from handlers.delivery import Option, notify
 from handlers.turn import Turn
 from knowledge.localities import zone_of
@@ -45,14 +45,14 @@ def _near(turn: Turn, number: int, due_at: datetime) -> None:
         life.move(turn.session, number, "release", referent_id=None)
         routing.move_on(turn, ticket)
         return
-    _tell(turn, ticket, "near", routing.answering(turn, ticket))
+    _tell(turn, ticket, "near", circles.answering(turn, ticket))
 
 
 def _late(turn: Turn, number: int, due_at: datetime) -> None:
     ticket = tickets.get(turn.session, number)
     if ticket is None or not deadlines.reach(turn.session, number, "late", due_at=due_at):
         return
-    in_charge = routing.answering(turn, ticket)
+    in_charge = circles.answering(turn, ticket)
     others = _others(turn, ticket, in_charge)
     names = ", ".join(one.name for one in [*in_charge, *others])
     tickets.note(turn.session, number, "late", now=turn.now, detail=names)
@@ -66,8 +66,8 @@ def _still(turn: Turn, number: int, due_at: datetime) -> None:
     ticket = tickets.get(turn.session, number)
     if ticket is None or not deadlines.reach(turn.session, number, "still", due_at=due_at):
         return
-    desk = routing.national_desk(turn)
-    _tell(turn, ticket, "escalated", _once([*routing.answering(turn, ticket), *desk]))
+    desk = circles.national_desk(turn)
+    _tell(turn, ticket, "escalated", _once([*circles.answering(turn, ticket), *desk]))
 
 
 def _all_away(turn: Turn, ticket: Ticket) -> bool:
@@ -77,13 +77,13 @@ def _all_away(turn: Turn, ticket: Ticket) -> bool:
     holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
     told = [holder] if holder is not None else directory.serving(turn.session, ticket.territory or "")
     if ticket.stage == "deputy" and holder is None:
-        told = routing.deputies(turn, told)
+        told = circles.deputies(turn, told)
     return not any(directory.absence(turn.session, one.id, now=turn.now) is None for one in told)
 
 
 def _others(turn: Turn, ticket: Ticket, in_charge: list[Referent]) -> list[Referent]:
     """Deputies of those in charge and the national desk, of whom each may see the demand."""
-    people = _once([*routing.deputies(turn, in_charge), *routing.national_desk(turn)])
+    people = _once([*circles.deputies(turn, in_charge), *circles.national_desk(turn)])
     known = {one.id for one in in_charge}
     return [
         one

@@ -1,55 +1,63 @@
-"""Finding who answers: the territory's referents, their deputies, the national desk. Never nobody.
+"""Finding who answers, circle by circle. Never nobody.
 
-unrouted ──territory known──▶ territory ──no notice delivered──▶ deputy ──…──▶ national
-    └──────ten minutes without a territory────────────────────────────────────▶ national
+unrouted ──▶ first ──▶ territory ──▶ deputy ──▶ region ──▶ national
+    └──────ten minutes without a territory────────────────────▲
+
+The least loaded referent of a territory is told first; who does not take it within five minutes is joined by
+the others. Any further circle is told when no notice of the one before was delivered.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers import promises
+from handlers import circles, likely, notes, promises
 from handlers.delivery import Option, notify, say
 from handlers.turn import Turn
 from knowledge.texts import Raw
-from storage import contacts, directory, outbox, questions, queue, tickets
+from storage import contacts, life, offers, outbox, questions, queue, tickets
 from storage.outbox import Parcel
 from storage.tables import Referent, Ticket
 
 _PURPOSE = "notice_"
-_NEXT_STAGE = {"unrouted": "territory", "territory": "deputy", "deputy": "national"}
 
 
-def route(turn: Turn, ticket: Ticket) -> None:
-    """Tells the next ones who could answer, until somebody is there: territory, deputies, national desk."""
+def route(turn: Turn, ticket: Ticket, *, note: str = "") -> None:
+    """Tells the next ones who could answer, until somebody is there; with a colleague's `note` for them."""
     while ticket.stage != "national":
-        stage = _NEXT_STAGE[ticket.stage] if ticket.territory is not None else "national"
+        stage = circles.NEXT[ticket.stage] if ticket.territory is not None else "national"
         if not tickets.advance_stage(turn.session, ticket.number, of=ticket.stage, to=stage):
             return
-        recipients = _recipients(turn, ticket, stage)
+        recipients = circles.members(turn, ticket, stage)
         if recipients or stage == "national":
-            tickets.note(
-                turn.session, ticket.number, "routed", now=turn.now, detail=_names(stage, recipients)
-            )
+            offers.make(turn.session, ticket.number, recipients, stage=stage, now=turn.now)
+            detail = f"{stage}: {', '.join(one.name for one in recipients) or '—'}"
+            tickets.note(turn.session, ticket.number, "routed", now=turn.now, detail=detail)
             promises.make(turn, ticket, recipients)
-            _notify_all(turn, ticket, recipients)
+            _notify_all(turn, ticket, recipients, note)
             return
 
 
-def route_anew(turn: Turn, ticket: Ticket) -> None:
-    """Starts over: the ticket has changed hands or place."""
+def route_anew(turn: Turn, ticket: Ticket, *, note: str = "") -> None:
+    """Starts over: the ticket has changed hands or place, and whoever was told of it is out of it."""
+    offers.withdraw(turn.session, ticket.number)
     ticket.stage = "unrouted"
     promises.void(ticket)
     turn.session.flush()
-    route(turn, ticket)
+    route(turn, ticket, note=note)
 
 
 def check_notice(turn: Turn, number: int, stage: str, *, since: datetime) -> None:
-    """Five minutes after the notices of `since`: if no channel took one, the next ones are told."""
+    """Five minutes after the notices of `since`: the next ones are told if no channel took one.
+
+    Who was told first is joined by the others in any case: nobody has taken the ticket.
+    """
     ticket = tickets.get(turn.session, number)
-    if ticket is None or ticket.state != "waiting" or ticket.stage != stage:
+    if ticket is None or not _still_waits(turn, ticket, stage, since):
         return
-    if "sent" not in outbox.states_of(turn.session, number, _purpose(stage), since=since):
+    if not _delivered(turn, number, stage, since):
         tickets.note(turn.session, number, "notice_undelivered", now=turn.now, detail=stage)
+        route(turn, ticket)
+    elif stage == "first":
         route(turn, ticket)
 
 
@@ -58,15 +66,21 @@ def notice_failed(turn: Turn, parcel: Parcel) -> None:
     if not parcel.purpose.startswith(_PURPOSE) or parcel.ticket_number is None:
         return
     states = outbox.states_of(turn.session, parcel.ticket_number, parcel.purpose, since=parcel.created_at)
-    if not states & {"waiting", "sending"}:
+    if not states & {"waiting", "sending", "sent"}:
         stage = parcel.purpose.removeprefix(_PURPOSE)
         check_notice(turn, parcel.ticket_number, stage, since=parcel.created_at)
 
 
-def recipients_of_transfer(turn: Turn, ticket: Ticket) -> Sequence[Referent]:
-    """Who is told after a ticket was passed on to a territory."""
-    route_anew(turn, ticket)
-    return _recipients(turn, ticket, ticket.stage)
+def _still_waits(turn: Turn, ticket: Ticket, stage: str, since: datetime) -> bool:
+    """Whether the ticket waits for those who were told then, and not for others since."""
+    life.hold_still(turn.session, ticket)
+    if ticket.state != "waiting" or ticket.stage != stage:
+        return False
+    return offers.made_at(turn.session, ticket.number, stage) in (None, since)
+
+
+def _delivered(turn: Turn, number: int, stage: str, since: datetime) -> bool:
+    return "sent" in outbox.states_of(turn.session, number, _purpose(stage), since=since)
 
 
 def move_on(turn: Turn, ticket: Ticket) -> None:
@@ -84,22 +98,9 @@ def move_on(turn: Turn, ticket: Ticket) -> None:
         )
 
 
-def answering(turn: Turn, ticket: Ticket) -> list[Referent]:
-    """Who has to answer now: whoever has it, else who serves its territory, else the national desk."""
-    holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
-    candidates = [holder] if holder is not None else directory.serving(turn.session, ticket.territory or "")
-    return _present(turn, candidates) or national_desk(turn)
-
-
 def expected(turn: Turn, ticket: Ticket) -> Raw:
     """By when the asker may expect a reply, in the hours of who has to answer."""
-    return promises.expected(turn, ticket, answering(turn, ticket))
-
-
-def national_desk(turn: Turn) -> list[Referent]:
-    """The national desk (else the administrators): those who are present, or all when nobody is."""
-    desk = directory.national_desk(turn.session) or directory.administrators(turn.session)
-    return _present(turn, desk) or list(desk)
+    return promises.expected(turn, ticket, circles.answering(turn, ticket))
 
 
 def territory_name(turn: Turn, code: str | None) -> str:
@@ -128,37 +129,12 @@ def notice_text(turn: Turn, ticket: Ticket) -> str:
     return turn.texts("notice.short", **fields)
 
 
-def _recipients(turn: Turn, ticket: Ticket, stage: str) -> list[Referent]:
-    match stage:
-        case "territory":
-            return _present(turn, directory.serving(turn.session, ticket.territory or ""))
-        case "deputy":
-            return deputies(turn, directory.serving(turn.session, ticket.territory or ""))
-        case _:
-            return national_desk(turn)
-
-
-def _present(turn: Turn, referents: Sequence[Referent]) -> list[Referent]:
-    return [r for r in referents if directory.absence(turn.session, r.id, now=turn.now) is None]
-
-
-def deputies(turn: Turn, referents: Sequence[Referent]) -> list[Referent]:
-    """Replacements named for an absence first, else the standing deputies; themselves present."""
-    found: dict[int, Referent] = {}
-    for referent in referents:
-        absence = directory.absence(turn.session, referent.id, now=turn.now)
-        deputy_id = (absence.replacement_id if absence else None) or referent.deputy_id
-        deputy = directory.get(turn.session, deputy_id) if deputy_id else None
-        if deputy is not None and directory.absence(turn.session, deputy.id, now=turn.now) is None:
-            found[deputy.id] = deputy
-    return list(found.values())
-
-
-def _notify_all(turn: Turn, ticket: Ticket, recipients: Sequence[Referent]) -> None:
-    text = notice_text(turn, ticket)
+def _notify_all(turn: Turn, ticket: Ticket, recipients: Sequence[Referent], note: str) -> None:
+    text = "\n\n".join(filter(None, (notice_text(turn, ticket), note or notes.mention(turn, ticket.number))))
     options = [
         Option("take", {"ticket": ticket.number}),
         Option("reply", {"ticket": ticket.number}),
+        *likely.options(turn, ticket),
     ]
     theme = turn.world.knowledge.themes.get(ticket.theme or "", turn.texts("theme.unknown"))
     for referent in recipients:
@@ -177,7 +153,7 @@ def _notify_all(turn: Turn, ticket: Ticket, recipients: Sequence[Referent]) -> N
     if ticket.stage != "national":
         queue.put_timer(
             turn.session,
-            key=f"notice:{ticket.number}:{ticket.stage}:{turn.now.timestamp():.0f}",
+            key=f"notice:{ticket.number}:{ticket.stage}:{turn.now.timestamp():.6f}",
             lane=f"timer:ticket:{ticket.number}",
             kind="check_notice",
             now=turn.now,
@@ -190,7 +166,3 @@ def _notify_all(turn: Turn, ticket: Ticket, recipients: Sequence[Referent]) -> N
 
 def _purpose(stage: str) -> str:
     return f"{_PURPOSE}{stage}"
-
-
-def _names(stage: str, recipients: Sequence[Referent]) -> str:
-    return f"{stage}: {', '.join(referent.name for referent in recipients) or '—'}"

@@ -1,4 +1,4 @@
-"""Tables of what referents write beside the talk itself: notes among colleagues, replies worth sharing."""
+"""Tables of the desk beside tickets: whom they were offered to, notes among colleagues, shared replies."""
 
 from datetime import datetime
 
@@ -7,6 +7,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Table
 from storage.columns import RowId
+
+
+class TicketOffer(Table):
+    """Who was told of a ticket that waits, and in which circle: `first` to be told, `territory`, …"""
+
+    __tablename__ = "ticket_offers"
+    ticket_number: Mapped[int] = mapped_column(
+        ForeignKey("tickets.number", ondelete="CASCADE"), primary_key=True
+    )
+    referent_id: Mapped[int] = mapped_column(
+        ForeignKey("referents.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    stage: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
 
 
 class TicketNote(Table):

@@ -93,6 +93,13 @@ def serving(session: Session, territory: str) -> Sequence[Referent]:
     return session.scalars(rows.order_by(Referent.id)).all()
 
 
+def region_pool(session: Session, territory: str) -> Sequence[Referent]:
+    """Who serves any territory of the same region, its leads included."""
+    near = select(Reach.referent_id).where(Reach.territory == territory)
+    rows = select(Referent).where(Referent.id.in_(near), Referent.removed_at.is_(None))
+    return session.scalars(rows.order_by(Referent.id)).all()
+
+
 def national_desk(session: Session) -> Sequence[Referent]:
     """Who answers for all territories."""
     return session.scalars(in_office().where(holders(Right.NATIONAL_DESK)).order_by(Referent.id)).all()

@@ -13,6 +13,7 @@ from storage.base import Table as Table
 from storage.columns import RowId
 from storage.desk_tables import SharedReply as SharedReply
 from storage.desk_tables import TicketNote as TicketNote
+from storage.desk_tables import TicketOffer as TicketOffer
 from storage.desk_tables import TicketRead as TicketRead
 from storage.desk_tables import TicketWords as TicketWords
 from storage.file_tables import File as File
@@ -108,13 +109,15 @@ class Ticket(Table):
     structure: Mapped[str | None] = mapped_column(String(200))
     theme: Mapped[str | None] = mapped_column(String(80))
     stage: Mapped[str] = mapped_column(String(20), default="unrouted")
-    """Who was told so far: unrouted, territory, deputy or national."""
+    """Who was told so far: unrouted, first, territory, deputy, region or national."""
     referent_id: Mapped[int | None] = mapped_column(
         ForeignKey("referents.id", ondelete="SET NULL"), index=True
     )
     opened_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
     first_reply_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    """When the last reply went out."""
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
     promised_at: Mapped[datetime | None]
     """Since when the asker waits for the reply that is promised; with `near_at` and `due_at`, or all None."""
@@ -125,7 +128,14 @@ class Ticket(Table):
     reply_minutes: Mapped[int | None]
     """Open time from the opening to the first reply, in the hours of who replied."""
     solved: Mapped[bool | None]
-    """What the asker said when it was closed; None while nobody said."""
+    """What the asker said of the last reply or closing; None while they said nothing."""
+    solution: Mapped[str | None] = mapped_column(String(10))
+    """How it ended: `confirmed` by the asker or `assumed`; None while open, or erased when open."""
+    helped: Mapped[str | None] = mapped_column(String(10))
+    """What the asker answered to « Cette réponse vous a-t-elle aidé ? »: yes, partly or no."""
+    helped_asked_at: Mapped[datetime | None]
+    linked_to: Mapped[int | None] = mapped_column(RowId, index=True)
+    """The closed ticket that this one goes on with."""
     erased_at: Mapped[datetime | None]
     heard_id: Mapped[int] = mapped_column(RowId, default=0, server_default="0")
     """The last row of the transcript that the asker wrote about it; 0 before the first."""

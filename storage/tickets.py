@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage import life
+from storage import life, offers
 from storage.rights import Right, may
 from storage.tables import Absence, Contact, Reach, Referent, ReferentTerritory, Ticket, TicketEvent
 
@@ -64,6 +64,12 @@ def of_contact(session: Session, contact_id: int) -> Sequence[Ticket]:
     return session.scalars(mine).all()
 
 
+def linked_to(session: Session, number: int) -> Ticket | None:
+    """The ticket that goes on with this closed one."""
+    later = select(Ticket).where(Ticket.linked_to == number).order_by(Ticket.number)
+    return session.scalars(later).first()
+
+
 def for_referent(session: Session, number: int, referent: Referent) -> Ticket | None:
     """The only way from a number to a ticket for referents: not found and not theirs read the same."""
     return session.scalar(visible(referent).where(Ticket.number == number))
@@ -117,8 +123,8 @@ def visible(referent: Referent) -> Select[Ticket]:
     """Tickets that this referent may see: those of their territories and in their own hands.
 
     Who stands in for somebody sees theirs too: as the standing deputy those that were widened to deputies,
-    as the replacement in an absence what was open then. A lead sees those of their regions, the national desk
-    and administrators see all.
+    as the replacement in an absence what was open then. Who was told of an open one may take it. A lead sees
+    those of their regions, the national desk and administrators see all.
     """
     tickets = select(Ticket)
     if may(referent, Right.ALL_TICKETS):
@@ -138,8 +144,8 @@ def visible(referent: Referent) -> Select[Ticket]:
         or_(Ticket.closed_at.is_(None), Ticket.closed_at >= Absence.starts_at),
     )
     mine = or_(Ticket.territory.in_(served), Ticket.referent_id == referent.id)
-    widened = and_(Ticket.stage.in_(("deputy", "national")), Ticket.territory.in_(as_deputy))
-    return tickets.where(or_(mine, widened, as_replacement))
+    widened = and_(Ticket.stage.in_(("deputy", "region", "national")), Ticket.territory.in_(as_deputy))
+    return tickets.where(or_(mine, widened, as_replacement, offers.includes(referent)))
 
 
 def in_view(tickets: Select[Ticket], referent: Referent, view: View) -> Select[Ticket]:

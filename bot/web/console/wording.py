@@ -59,8 +59,10 @@ EVENTS: Mapping[str, str] = {
     "learnt": "Proposition au robot",
 }
 STAGES: Mapping[str, str] = {
+    "first": "d'abord au référent le moins chargé du territoire",
     "territory": "au territoire",
     "deputy": "aux suppléants",
+    "region": "aux référents de la région",
     "national": "au guichet national",
 }
 # Sentences made for the chat that would name a command or the bot's own words.

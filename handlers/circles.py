@@ -1,0 +1,77 @@
+"""Who could answer a ticket, circle by circle; only those in office and present.
+
+first (the least loaded of the territory) → territory → deputy → region → national
+"""
+
+from collections.abc import Iterable, Sequence
+
+from handlers.turn import Turn
+from storage import directory, offers
+from storage.tables import Referent, Ticket
+
+NEXT = {
+    "unrouted": "first",
+    "first": "territory",
+    "territory": "deputy",
+    "deputy": "region",
+    "region": "national",
+}
+
+
+def members(turn: Turn, ticket: Ticket, stage: str) -> list[Referent]:
+    """Whom a circle adds to those who were told already; the national desk is never empty for that."""
+    told = {one.id for one in offers.told(turn.session, ticket.number)}
+    circle = _circle(turn, ticket.territory or "", stage)
+    new = [one for one in circle if one.id not in told]
+    return new or (circle if stage == "national" else [])
+
+
+def national_desk(turn: Turn) -> list[Referent]:
+    """The national desk (else the administrators): those who are present, or all when nobody is."""
+    desk = directory.national_desk(turn.session) or directory.administrators(turn.session)
+    return _present(turn, desk) or list(desk)
+
+
+def deputies(turn: Turn, referents: Sequence[Referent]) -> list[Referent]:
+    """Replacements named for an absence first, else the standing deputies; themselves present."""
+    found: dict[int, Referent] = {}
+    for referent in referents:
+        absence = directory.absence(turn.session, referent.id, now=turn.now)
+        deputy_id = (absence.replacement_id if absence else None) or referent.deputy_id
+        deputy = directory.get(turn.session, deputy_id) if deputy_id else None
+        if deputy is not None:
+            found[deputy.id] = deputy
+    return _present(turn, found.values())
+
+
+def answering(turn: Turn, ticket: Ticket) -> list[Referent]:
+    """Who has to answer now: whoever has it, else who serves its territory, else the national desk."""
+    holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
+    candidates = [holder] if holder is not None else directory.serving(turn.session, ticket.territory or "")
+    return _present(turn, candidates) or national_desk(turn)
+
+
+def _circle(turn: Turn, territory: str, stage: str) -> list[Referent]:
+    match stage:
+        case "first":
+            return _least_loaded(turn, _present(turn, directory.serving(turn.session, territory)))
+        case "territory":
+            return _present(turn, directory.serving(turn.session, territory))
+        case "deputy":
+            return deputies(turn, directory.serving(turn.session, territory))
+        case "region":
+            return _present(turn, directory.region_pool(turn.session, territory))
+        case _:
+            return national_desk(turn)
+
+
+def _least_loaded(turn: Turn, serving: Sequence[Referent]) -> list[Referent]:
+    """The one with the fewest tickets in hand; where only one is present, there is nobody to come first."""
+    if len(serving) < 2:  # somebody and somebody else
+        return []
+    loads = offers.loads(turn.session, [one.id for one in serving])
+    return [min(serving, key=lambda one: (loads[one.id], one.id))]
+
+
+def _present(turn: Turn, referents: Iterable[Referent]) -> list[Referent]:
+    return [one for one in referents if directory.absence(turn.session, one.id, now=turn.now) is None]
