@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from handlers import answer, escalation, feedback, greeting, guide, privacy, referent_chat, template_chat
+from handlers import (
+    answer,
+    escalation,
+    feedback,
+    greeting,
+    guide,
+    privacy,
+    referent_chat,
+    template_chat,
+    transfer_chat,
+)
 from handlers.delivery import chosen, say
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -67,6 +77,9 @@ DOINGS: dict[str, Doing] = {
     "erase": lambda t, c, _, __: privacy.erase_contact(t, c),
     "keep": lambda t, c, _, __: _kept(t, c),
     "take": lambda t, c, _, g: referent_chat.take(t, c, g["ticket"]),
+    "take_over": lambda t, c, _, g: referent_chat.take(t, c, g["ticket"], over=True),
+    "assign": lambda t, c, _, g: transfer_chat.assign(t, c, g["ticket"], g["code"]),
+    "assign_other": lambda t, c, _, g: transfer_chat.ask_place(t, c, g["ticket"]),
     "reply": lambda t, c, _, g: referent_chat.begin_reply(t, c, g["ticket"]),
     "send_template": lambda t, c, _, g: template_chat.send(t, c, g["ticket"], g["template"]),
     "drop_template": lambda t, c, _, __: template_chat.drop(t, c),

@@ -19,6 +19,7 @@ from handlers import (
     referent_chat,
     routing,
     timers,
+    transfer_chat,
     whereabouts,
 )
 from handlers.delivery import leave, say
@@ -104,7 +105,7 @@ def handle(event: Event, turn: Turn, match: Match | None) -> None:
 
 def _message(turn: Turn, event: MessageReceived, match: Match | None) -> None:
     contact = _present(turn, event.address)
-    if referent_chat.takes(turn, contact, event):
+    if transfer_chat.takes(turn, contact, event) or referent_chat.takes(turn, contact, event):
         return
     talk = Talk.of(contact)
     row = _written(turn, contact, event)

@@ -198,9 +198,9 @@ def send_mail(
     )
 
 
-def say_refused(turn: Turn, contact: Contact, refused: Refused) -> None:
-    """Says why nothing was done."""
-    tell(turn, contact, turn.texts(refused.text, **dict(refused.fields)))
+def say_refused(turn: Turn, contact: Contact, refused: Refused, options: Sequence[Option] = ()) -> None:
+    """Says why nothing was done, and what could be done instead."""
+    tell(turn, contact, turn.texts(refused.text, **dict(refused.fields)), options)
 
 
 def chosen(turn: Turn, contact: Contact, choice: str) -> dict[str, Any] | None:

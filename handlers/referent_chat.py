@@ -66,12 +66,12 @@ def edited(turn: Turn, contact: Contact) -> bool:
     return True
 
 
-def take(turn: Turn, contact: Contact, number: int) -> None:
+def take(turn: Turn, contact: Contact, number: int, *, over: bool = False) -> None:
     writer = of(turn, contact)
     if writer is None:
         say(turn, contact, "choice.gone")
         return
-    report(turn, contact, referent.take(turn, writer, number), "desk.taken", number)
+    report(turn, contact, referent.take(turn, writer, number, over=over), "desk.taken", number)
 
 
 def begin_reply(turn: Turn, contact: Contact, number: int) -> None:
@@ -82,7 +82,7 @@ def begin_reply(turn: Turn, contact: Contact, number: int) -> None:
         return
     ticket = referent.answerable(turn, writer, number)
     if isinstance(ticket, Refused):
-        say_refused(turn, contact, ticket)
+        report(turn, contact, ticket, "", number)
         return
     expect(turn, writer, reply=number)
     say(turn, contact, "desk.write_reply", ticket=ticket, number=number)
@@ -156,7 +156,8 @@ def reply(turn: Turn, contact: Contact, writer: Referent, number: int, text: str
 
 def report(turn: Turn, contact: Contact, outcome: Ticket | Refused, done: str, number: int) -> None:
     if isinstance(outcome, Refused):
-        say_refused(turn, contact, outcome)
+        over = [Option("take_over", {"ticket": number})] if outcome.text == "desk.taken_by" else []
+        say_refused(turn, contact, outcome, over)
         return
     options: Sequence[Option] = ()
     if done == "desk.taken":

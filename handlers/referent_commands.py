@@ -14,7 +14,7 @@ from handlers import (
     routing,
     staff,
     template_chat,
-    transfer,
+    transfer_chat,
 )
 from handlers.delivery import Option, say, say_refused, tell
 from handlers.errors import Refused
@@ -96,12 +96,7 @@ def _pass_on(turn: Turn, contact: Contact, writer: Referent, event: CommandGiven
     if number is None or not target:
         say(turn, contact, "desk.usage_pass")
         return
-    outcome = transfer.pass_on(turn, writer, number, target)
-    if isinstance(outcome, Refused):
-        say_refused(turn, contact, outcome)
-        return
-    names = ", ".join(colleague.name for colleague in outcome) or turn.texts("role.national")
-    say(turn, contact, "desk.passed", number=number, names=names)
+    transfer_chat.pass_on(turn, contact, writer, number, target)
 
 
 def _close(turn: Turn, contact: Contact, writer: Referent, event: CommandGiven) -> None:

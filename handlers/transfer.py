@@ -3,24 +3,35 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import audit, calendar, media, promises, routing
+from handlers import audit, calendar, media, notes, promises, routing
 from handlers.audit import Action
 from handlers.delivery import Option, notify
 from handlers.errors import Refused, refused
 from handlers.referent import taken_by, tell_asker, workable
 from handlers.turn import Turn
-from storage import directory, life, tickets
+from knowledge.masking import mask
+from storage import directory, life, offers, tickets
+from storage import notes as stored_notes
 from storage.tables import Referent, Ticket
 
+LONGEST_NOTE = 1000
 
-def pass_on(turn: Turn, referent: Referent, number: int, target: str) -> Sequence[Referent] | Refused:
-    """Gives a ticket to a territory (« 25 », « le Doubs ») or to a referent by name; returns who was told."""
+
+def pass_on(
+    turn: Turn, referent: Referent, number: int, target: str, *, note: str = ""
+) -> Sequence[Referent] | Refused:
+    """Gives a ticket to a territory (« 25 », « le Doubs ») or to a referent by name; returns who was told.
+
+    A `note` is kept as an internal one and told to whoever gets the ticket, never to its asker.
+    """
     ticket = workable(turn, referent, number)
     if isinstance(ticket, Refused):
         return ticket
+    if len(note) > LONGEST_NOTE:
+        return refused("note.long", limit=LONGEST_NOTE)
     colleague = directory.by_name(turn.session, target)
     if colleague is not None:
-        return _to_colleague(turn, referent, ticket, colleague)
+        return _to_colleague(turn, referent, ticket, colleague, note)
     found = turn.world.knowledge.territories.find(target)
     if len(found) != 1:
         return refused("desk.unknown_target", target=target[:60])
@@ -28,9 +39,9 @@ def pass_on(turn: Turn, referent: Referent, number: int, target: str) -> Sequenc
     if not life.move(turn.session, number, "pass_on", free, **values):
         return taken_by(turn, ticket)
     _note_passed(turn, ticket, referent, found[0].label, found[0].code)
-    told = routing.recipients_of_transfer(turn, ticket)
+    routing.route_anew(turn, ticket, note=_keep(turn, ticket, referent, note))
     tell_asker(turn, ticket, "ticket.passed_territory", referent)
-    return told
+    return offers.told(turn.session, number)
 
 
 def correct_territory(turn: Turn, referent: Referent, number: int, code: str) -> Ticket | Refused:
@@ -54,7 +65,7 @@ def correct_territory(turn: Turn, referent: Referent, number: int, code: str) ->
 
 
 def _to_colleague(
-    turn: Turn, referent: Referent, ticket: Ticket, colleague: Referent
+    turn: Turn, referent: Referent, ticket: Ticket, colleague: Referent, note: str
 ) -> Sequence[Referent] | Refused:
     away = directory.absence(turn.session, colleague.id, now=turn.now)
     if away is not None:
@@ -65,10 +76,12 @@ def _to_colleague(
         return taken_by(turn, ticket)
     _note_passed(turn, ticket, referent, colleague.name, f"#{colleague.id}")
     promises.anew(turn, ticket, [colleague])
+    text = turn.texts("notice.passed", number=ticket.number, name=referent.name)
+    words = _keep(turn, ticket, referent, note) or notes.mention(turn, ticket.number)
     notify(
         turn,
         colleague,
-        turn.texts("notice.passed", number=ticket.number, name=referent.name),
+        "\n\n".join(filter(None, (text, words))),
         [Option("reply", {"ticket": ticket.number})],
         ticket=ticket,
         mail_key="mail.passed",
@@ -78,6 +91,16 @@ def _to_colleague(
     media.hand_to(turn, colleague, ticket)
     tell_asker(turn, ticket, "ticket.taken", colleague)
     return [colleague]
+
+
+def _keep(turn: Turn, ticket: Ticket, referent: Referent, note: str) -> str:
+    """Keeps the note with the ticket; as those who get it read it in a notice, which others carry."""
+    note = note.strip()
+    if not note:
+        return ""
+    stored_notes.add(turn.session, ticket.number, text=note, referent_id=referent.id, now=turn.now)
+    tickets.note(turn.session, ticket.number, "noted", now=turn.now, referent_id=referent.id)
+    return turn.texts("notice.pass_note", name=referent.name, note=mask(note))
 
 
 def _note_passed(turn: Turn, ticket: Ticket, referent: Referent, to: str, code: str) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from bot.web.console import desk, notes, wording
+from bot.web.console.course import Course, course
 from bot.web.console.notes import Noted
 from bot.web.pieces import Piece, pieces
 from bot.web.render import message_html
@@ -73,7 +74,7 @@ class Dossier:
     line: desk.Line
     structure: str | None
     channel: str
-    solved: bool | None
+    course: Course
     before: tuple[Said, ...]
     said: tuple[Said, ...]
     notes: tuple[Noted, ...]
@@ -97,7 +98,7 @@ def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
         line=desk.line(turn, referent, ticket, text, news=None),
         structure=ticket.structure,
         channel=_channel(turn, ticket),
-        solved=ticket.solved,
+        course=course(turn, referent, ticket),
         before=_said(turn, _before(turn, ticket, rows)),
         said=_said(turn, rows),
         notes=notes.noted(turn, number),

@@ -63,10 +63,13 @@ async def pass_on(request: web.Request) -> web.Response:
     """To a colleague chosen by number, or to a territory typed freely."""
     number, posted = number_of(request), await request.post()
     colleague, words = await field(request, "collegue"), await field(request, "territoire")
+    note = await field(request, "note")
 
     def act(turn: Turn, who: Referent) -> object:
         target = _colleague(turn, colleague) if "collegue" in posted else _territory(turn, words)
-        return target if isinstance(target, Refused) else transfer.pass_on(turn, who, number, target)
+        if isinstance(target, Refused):
+            return target
+        return transfer.pass_on(turn, who, number, target, note=note)
 
     at = "colleague" if "collegue" in posted else "pass_territory"
     return await do(request, act, "transmission", at=at)
