@@ -19,7 +19,7 @@ from bot.library import Library, watch
 from bot.presence import POLLING_ROLE, attend
 from bot.studying import StudyStopped
 from bot.web.app import make_runner
-from handlers import login, retention, staff
+from handlers import login, staff, timers
 from handlers.turn import Turn
 from storage import directory, gates, migrations, outbox, queue, secrets
 from storage.database import DatabaseUnavailable, open_database
@@ -152,7 +152,7 @@ def _stop_signal() -> asyncio.Event:
 
 async def _until(stop: asyncio.Event, house: House, *, polling: bool = False, working: bool = True) -> None:
     """Runs the loops until `stop`, then lets what is in hand end."""
-    await house.turn(retention.schedule)
+    await house.turn(timers.begin)
     # Before the first message: the version that holds it is learnt or on the shelf.
     house.library.teach(await house.taught())
     await asyncio.to_thread(house.library.look)

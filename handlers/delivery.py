@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from handlers import ways
 from handlers.errors import Refused
 from handlers.turn import Turn
-from storage import contacts, outbox, transcript
+from storage import outbox, transcript
 from storage.tables import Contact, File, Referent, Ticket, Transcript
 
 SENT_CHANNELS = frozenset({"telegram"})
@@ -164,11 +165,12 @@ def notify(
     purpose: str = "notice",
     **fields: object,
 ) -> None:
-    """Tells a referent something by each channel they have; mail holds the sentence `mail_key` alone."""
-    if referent.telegram_id is not None:
-        contact = _own_contact(turn, f"telegram:{referent.telegram_id}")
+    """Tells a referent something by the way they chose; mail holds the sentence `mail_key` alone."""
+    chosen = ways.of_notices(turn, referent, by_mail=mail_key is not None)
+    if "telegram" in chosen:
+        contact = ways.telegram_contact(turn, referent)
         tell(turn, contact, markdown, options, ticket=ticket, purpose=purpose)
-    if referent.email is not None and turn.world.mail and mail_key is not None:
+    if "mail" in chosen and referent.email is not None and mail_key is not None:
         send_mail(turn, referent.email, mail_key, ticket=ticket, purpose=purpose, **fields)
 
 
@@ -279,8 +281,3 @@ def send_mail_notice(turn: Turn, contact: Contact, ticket: Ticket) -> None:
             number=ticket.number,
             url=turn.world.public_url,
         )
-
-
-def _own_contact(turn: Turn, address: str) -> Contact:
-    known = contacts.by_address(turn.session, address)
-    return known if known is not None else contacts.at(turn.session, address, now=turn.now)

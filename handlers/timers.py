@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers import escalation, question, reminders, retention, routing
+from handlers import digest, escalation, question, reminders, retention, routing
 from handlers.events import TimerDue
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -24,11 +24,21 @@ def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
         case "reply_mark":
             due_at = datetime.fromisoformat(str(given["due"]))
             reminders.due(turn, int(given["number"]), str(given["mark"]), due_at)
+        case "digest":
+            digest.morning(turn, int(given["referent"]))
+        case "digests":
+            digest.schedule(turn)
         case "purge":
             retention.purge(turn)
             retention.schedule(turn)
         case _:
             raise ValueError(f"no timer is called {timer.kind}")
+
+
+def begin(turn: Turn) -> None:
+    """Asks for what comes back each day; at every start, since each has a key that makes it happen once."""
+    retention.schedule(turn)
+    digest.schedule(turn)
 
 
 def _gathered(turn: Turn, contact_id: int, round_number: int, match: Match | None) -> None:
