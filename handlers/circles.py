@@ -45,10 +45,18 @@ def deputies(turn: Turn, referents: Sequence[Referent]) -> list[Referent]:
 
 
 def answering(turn: Turn, ticket: Ticket) -> list[Referent]:
-    """Who has to answer now: whoever has it, else who serves its territory, else the national desk."""
+    """Who has to answer now: whoever has it, else those who were told, else the national desk."""
+    return _present(turn, in_charge(turn, ticket)) or national_desk(turn)
+
+
+def in_charge(turn: Turn, ticket: Ticket) -> list[Referent]:
+    """The same whether they are there or not: where it begins with one of a territory, all who serve it."""
     holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
-    candidates = [holder] if holder is not None else directory.serving(turn.session, ticket.territory or "")
-    return _present(turn, candidates) or national_desk(turn)
+    if holder is not None:
+        return [holder]
+    serving = directory.serving(turn.session, ticket.territory or "")
+    begins = ticket.stage in ("unrouted", "first", "territory")
+    return list(serving) if begins else list(offers.told(turn.session, ticket.number))
 
 
 def _circle(turn: Turn, territory: str, stage: str) -> list[Referent]:

@@ -72,13 +72,9 @@ def _still(turn: Turn, number: int, due_at: datetime) -> None:
 
 def _all_away(turn: Turn, ticket: Ticket) -> bool:
     """Whether those whose matter it is have all gone on leave since they were told."""
-    if ticket.stage not in ("territory", "deputy") and ticket.referent_id is None:
-        return False
-    holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
-    told = [holder] if holder is not None else directory.serving(turn.session, ticket.territory or "")
-    if ticket.stage == "deputy" and holder is None:
-        told = circles.deputies(turn, told)
-    return not any(directory.absence(turn.session, one.id, now=turn.now) is None for one in told)
+    people = circles.in_charge(turn, ticket)
+    away = [directory.absence(turn.session, one.id, now=turn.now) is not None for one in people]
+    return bool(people) and all(away)
 
 
 def _others(turn: Turn, ticket: Ticket, in_charge: list[Referent]) -> list[Referent]:

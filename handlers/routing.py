@@ -32,7 +32,7 @@ def route(turn: Turn, ticket: Ticket, *, note: str = "") -> None:
             offers.make(turn.session, ticket.number, recipients, stage=stage, now=turn.now)
             detail = f"{stage}: {', '.join(one.name for one in recipients) or '—'}"
             tickets.note(turn.session, ticket.number, "routed", now=turn.now, detail=detail)
-            promises.make(turn, ticket, recipients)
+            promises.make(turn, ticket, circles.answering(turn, ticket))
             _notify_all(turn, ticket, recipients, note)
             return
 
