@@ -5,12 +5,14 @@ from typing import Any
 
 from handlers import (
     answer,
+    ending,
     escalation,
     feedback,
     greeting,
     guide,
     privacy,
     referent_chat,
+    satisfaction,
     template_chat,
     transfer_chat,
 )
@@ -72,8 +74,9 @@ DOINGS: dict[str, Doing] = {
     "territory_unknown": lambda t, c, k, _: escalation.set_territory(t, c, k, None),
     "territory_change": lambda t, c, k, g: escalation.change_territory(t, c, k, g["ticket"]),
     "structure_skipped": lambda t, c, k, _: escalation.set_structure(t, c, k, None),
-    "solved": lambda t, c, k, g: escalation.confirm(t, c, k, g["ticket"], solved=True),
-    "not_solved": lambda t, c, k, g: escalation.confirm(t, c, k, g["ticket"], solved=False),
+    "solved": lambda t, c, k, g: ending.confirm(t, c, k, g["ticket"]),
+    "not_solved": lambda t, c, k, g: ending.deny(t, c, k, g["ticket"]),
+    "helped_by": lambda t, c, _, g: satisfaction.note(t, c, g["ticket"], g["answer"]),
     "erase": lambda t, c, _, __: privacy.erase_contact(t, c),
     "keep": lambda t, c, _, __: _kept(t, c),
     "take": lambda t, c, _, g: referent_chat.take(t, c, g["ticket"]),

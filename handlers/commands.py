@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 
-from handlers import answer, escalation, feedback, greeting, guide, privacy, referent_chat, referent_commands
-from handlers.delivery import Option, say
+from handlers import answer, demands, feedback, greeting, guide, privacy, referent_chat, referent_commands
+from handlers.delivery import say
 from handlers.events import CommandGiven
 from handlers.talk import Talk
 from handlers.turn import Turn
-from knowledge.texts import Raw
-from storage import tickets
 from storage.tables import Contact
 
 Doing = Callable[[Turn, Contact, Talk, str], None]
@@ -46,31 +44,13 @@ def start(turn: Turn, contact: Contact, talk: Talk, argument: str) -> None:
         answer.show_entry(turn, contact, talk, argument)
 
 
-def my_tickets(turn: Turn, contact: Contact, talk: Talk) -> None:
-    """The person's own tickets with their state; of several open ones, the one to write to can be chosen."""
-    mine = tickets.of_contact(turn.session, contact.id)
-    if not mine:
-        say(turn, contact, "ticket.none")
-        return
-    lines = [
-        turn.texts("ticket.line", number=ticket.number, state=turn.texts(f"ticket.state.{ticket.state}"))
-        for ticket in mine[:20]
-    ]
-    options = [
-        Option("follow", {"ticket": one.number}, label=turn.texts("ticket.follow", number=one.number))
-        for one in mine[:FOLLOWED]
-        if one.state in tickets.OPEN and one.number != talk.ticket
-    ]
-    say(turn, contact, "ticket.mine", [*options, escalation.ANOTHER_QUESTION], lines=Raw("\n".join(lines)))
-
-
 COMMANDS: dict[str, Doing] = {
     "start": start,
     "aide": lambda t, c, _, __: greeting.help_text(t, c),
     "help": lambda t, c, _, __: greeting.help_text(t, c),
     "themes": lambda t, c, _, __: greeting.themes(t, c),
     "referent": lambda t, c, k, _: feedback.hand_over_last(t, c, k),
-    "mesdemandes": lambda t, c, k, _: my_tickets(t, c, k),
+    "mesdemandes": lambda t, c, k, _: demands.show(t, c, k),
     "mesdonnees": lambda t, c, _, __: privacy.show(t, c),
     "effacer": lambda t, c, _, __: privacy.ask_erasure(t, c),
     "confidentialite": lambda t, c, _, __: privacy.notice(t, c),

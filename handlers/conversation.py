@@ -10,6 +10,7 @@ from handlers import (
     answer,
     choices,
     commands,
+    ending,
     escalation,
     greeting,
     guide,
@@ -155,7 +156,7 @@ def _join(
         referent_chat.tell_holder(turn, ticket, row, quoted=False)
         return
     if not escalation.asks(turn, ticket):
-        escalation.reopen(turn, contact, talk, ticket)
+        row.ticket_number = ending.reopen(turn, contact, talk, ticket).number
         return
     referent_chat.tell_holder(turn, ticket, row)
     if ticket.state == "taken":

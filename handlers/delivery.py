@@ -66,7 +66,14 @@ def tell(
 
 
 def pass_on_reply(
-    turn: Turn, contact: Contact, text: str, *, referent: Referent, ticket: Ticket, markup: bool = False
+    turn: Turn,
+    contact: Contact,
+    text: str,
+    options: Sequence[Option] = (),
+    *,
+    referent: Referent,
+    ticket: Ticket,
+    markup: bool = False,
 ) -> Transcript:
     """Gives a referent's words to the asker: as they were written, or light Markdown (`markup`)."""
     row = transcript.add(
@@ -79,6 +86,7 @@ def pass_on_reply(
         ticket_number=ticket.number,
         referent_id=referent.id,
     )
+    transcript.offer(turn.session, row, _choices(turn, row, options))
     heading = turn.texts("ticket.reply_heading", number=ticket.number)
     _queue(turn, contact, row, heading=heading, author_id=referent.id, purpose="reply")
     send_mail_notice(turn, contact, ticket)

@@ -29,7 +29,8 @@ def confirm(turn: Turn, contact: Contact, talk: Talk, number: int) -> None:
         say(turn, contact, "feedback.already", ticket=ticket)
         return
     tickets.note(turn.session, number, "confirmed", now=turn.now)
-    say(turn, contact, *satisfaction.asked(turn, ticket, "ticket.confirmed"), ticket=ticket)
+    key, choices = satisfaction.asked(turn, ticket, "ticket.confirmed", "ticket.confirmed_and_helped")
+    say(turn, contact, key, choices, ticket=ticket)
     give_back(turn, contact, talk, number)
     if was_open and holder is not None:
         _tell(turn, ticket, holder, "notice.confirmed")
@@ -106,7 +107,7 @@ def assume(turn: Turn, number: int, answered_at: datetime) -> None:
     contact = contacts.get(turn.session, ticket.contact_id) if ticket.contact_id is not None else None
     if contact is None:
         return
-    key, choices = satisfaction.asked(turn, ticket, "ticket.assumed")
+    key, choices = satisfaction.asked(turn, ticket, "ticket.assumed", "ticket.assumed_and_helped")
     again = Option("not_solved", {"ticket": number}, text="reopen")
     days = turn.world.patience.silence.days
     say(turn, contact, key, [*choices, again], ticket=ticket, number=number, days=days)

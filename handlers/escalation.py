@@ -4,8 +4,8 @@ unrouted ──territory known──▶ territory ──no notice delivered─�
     └──────ten minutes without a territory────────────────────────────────────▶ national
 """
 
-from handlers import circles, presence, promises, routing
-from handlers.delivery import Option, notify, say
+from handlers import circles, promises, routing
+from handlers.delivery import Option, say
 from handlers.talk import Talk
 from handlers.turn import Turn
 from storage import contacts, life, questions, queue, tickets, transcript
@@ -130,20 +130,6 @@ def change_territory(turn: Turn, contact: Contact, talk: Talk, number: int) -> N
     say(turn, contact, "ticket.ask_territory", [Option("territory_unknown")], ticket=ticket)
 
 
-def confirm(turn: Turn, contact: Contact, talk: Talk, number: int, *, solved: bool) -> None:
-    """After a closing the asker says whether it is solved; « non » opens the ticket again."""
-    ticket = tickets.for_contact(turn.session, number, contact)
-    if ticket is None or ticket.state != "closed":
-        say(turn, contact, "choice.gone")
-        return
-    if not solved:
-        reopen(turn, contact, talk, ticket)
-        return
-    ticket.solved = True
-    tickets.note(turn.session, number, "confirmed", now=turn.now)
-    say(turn, contact, "ticket.confirmed", ticket=ticket)
-
-
 def asks(turn: Turn, ticket: Ticket) -> bool:
     """The asker has written: the word is with us again. False if the ticket is closed."""
     answered = ticket.state == "answered"
@@ -155,31 +141,20 @@ def asks(turn: Turn, ticket: Ticket) -> bool:
     return True
 
 
-def reopen(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket) -> None:
-    """A closed ticket is opened again, in the hands of whoever had it if they are there."""
-    holder = presence.present(turn, ticket.referent_id)
-    values = {"closed_at": None, "solved": False, "referent_id": holder.id if holder is not None else None}
-    step: life.Step = "reopen_held" if holder is not None else "reopen"
-    if not life.move(turn.session, ticket.number, step, **values):
-        say(turn, contact, "choice.gone")
-        return
-    talk.ticket, talk.acknowledged_at = ticket.number, None
-    tickets.note(turn.session, ticket.number, "reopened", now=turn.now)
-    say(turn, contact, "ticket.reopened", ticket=ticket, number=ticket.number)
-    if holder is None:
-        routing.route_anew(turn, ticket)
-        return
-    promises.make(turn, ticket, [holder])
-    notify(
-        turn,
-        holder,
-        turn.texts("notice.reopened", number=ticket.number),
-        [Option("reply", {"ticket": ticket.number})],
-        ticket=ticket,
-        mail_key="mail.reopened",
-        number=ticket.number,
-        url=f"{turn.world.public_url}/console/demandes/{ticket.number}",
+def go_on(turn: Turn, contact: Contact, talk: Talk, old: Ticket) -> Ticket:
+    """A ticket that goes on with one closed long ago, where that one was."""
+    ticket = tickets.open_ticket(
+        turn.session, contact, question_id=old.question_id, theme=old.theme, now=turn.now
     )
+    ticket.linked_to, ticket.territory = old.number, contact.territory or old.territory
+    ticket.structure = old.structure or ticket.structure
+    talk.leave_ticket()
+    talk.ticket = ticket.number
+    tickets.note(turn.session, ticket.number, "linked", now=turn.now, detail=f"n° {old.number}")
+    say(turn, contact, "ticket.linked", ticket=ticket, number=ticket.number, old=old.number)
+    routing.route(turn, ticket)
+    _announce(turn, contact, ticket)
+    return ticket
 
 
 def _announce(turn: Turn, contact: Contact, ticket: Ticket) -> None:

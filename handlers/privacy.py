@@ -161,7 +161,13 @@ def my_data(session: Session, contact: Contact) -> dict[str, Any]:
             for question in questions.of_contact(session, contact.id)
         ],
         "demandes": [
-            {"numero": ticket.number, "etat": ticket.state, "ouverte_le": ticket.opened_at.isoformat()}
+            {
+                "numero": ticket.number,
+                "etat": ticket.state,
+                "ouverte_le": ticket.opened_at.isoformat(),
+                "resolue": ticket.solved,
+                "aide": ticket.helped,
+            }
             for ticket in tickets.of_contact(session, contact.id)
         ],
     }

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from handlers import audit, media, promises, routing
+from handlers import audit, ending, media, promises, routing
 from handlers.audit import Action
-from handlers.delivery import Option, notify, pass_on_media, pass_on_reply, same_channel, say
+from handlers.delivery import notify, pass_on_media, pass_on_reply, same_channel, say
 from handlers.errors import Refused, refused
 from handlers.events import MediaReceived
 from handlers.talk import Talk
@@ -57,7 +57,7 @@ def reply(
         referent,
         number,
         lambda contact, ticket: pass_on_reply(
-            turn, contact, words, referent=referent, ticket=ticket, markup=markup
+            turn, contact, words, ending.options(number), referent=referent, ticket=ticket, markup=markup
         ),
     )
 
@@ -140,17 +140,15 @@ def close(turn: Turn, referent: Referent, number: int) -> Ticket | Refused:
     if isinstance(ticket, Refused):
         return ticket
     free, values = life.free_for(referent.id), {"closed_at": turn.now, "referent_id": referent.id}
-    if not life.move(turn.session, number, "close", free, solved=None, **values):
+    if not life.move(turn.session, number, "close", free, solved=None, solution="assumed", **values):
         return taken_by(turn, ticket)
     tickets.note(turn.session, number, "closed", now=turn.now, referent_id=referent.id)
     contact = asker(turn, ticket)
     if contact is not None:
-        options = [
-            Option("solved", {"ticket": number}),
-            Option("not_solved", {"ticket": number}),
-        ]
-        say(turn, contact, "ticket.closed", options, ticket=ticket, number=number)
-        give_back(turn, contact, number)
+        say(turn, contact, "ticket.closed", ending.options(number), ticket=ticket, number=number)
+        talk = Talk.of(contact)
+        ending.give_back(turn, contact, talk, number)
+        talk.save(contact)
     return ticket
 
 
@@ -181,17 +179,6 @@ def tell_asker(turn: Turn, ticket: Ticket, key: str, referent: Referent) -> None
         )
 
 
-def give_back(turn: Turn, contact: Contact, number: int) -> None:
-    """A ticket has ended: what the person writes next is none of its business, nor is their address."""
-    talk = Talk.of(contact)
-    if talk.ticket == number:
-        talk.leave_ticket()
-        talk.save(contact)
-    others = tickets.of_contact(turn.session, contact.id)
-    if not any(other.state in life.OPEN for other in others):
-        contact.mail_notice = None
-
-
 def _replied(turn: Turn, contact: Contact, referent: Referent, ticket: Ticket) -> bool:
     """The word is with the asker now; what they write next belongs to it, unless they are busy with another.
 
@@ -212,6 +199,7 @@ def _replied(turn: Turn, contact: Contact, referent: Referent, ticket: Ticket) -
         talk.ticket = ticket.number
     talk.save(contact)
     promises.note_first_reply(turn, ticket, referent)
+    ending.await_word(turn, ticket)
     tickets.note(turn.session, ticket.number, "replied", now=turn.now, referent_id=referent.id)
     return True
 

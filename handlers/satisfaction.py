@@ -11,14 +11,14 @@ from storage.tables import Contact, Ticket
 ANSWERS = ("yes", "partly", "no")
 
 
-def asked(turn: Turn, ticket: Ticket, key: str) -> tuple[str, list[Option]]:
-    """The sentence to say and its buttons: `<key>_and_helped` with the question, if it may be asked."""
+def asked(turn: Turn, ticket: Ticket, without: str, asking: str) -> tuple[str, list[Option]]:
+    """The sentence to say and its buttons: `asking` holds the question, and is taken if it may be asked."""
     if not _may_ask(turn, ticket):
-        return key, []
+        return without, []
     ticket.helped_asked_at = turn.now
     given = {"ticket": ticket.number}
     buttons = [Option("helped_by", {**given, "answer": one}, text=f"helped_{one}") for one in ANSWERS]
-    return f"{key}_and_helped", buttons
+    return asking, buttons
 
 
 def note(turn: Turn, contact: Contact, number: int, answer: str) -> None:

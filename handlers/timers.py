@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers import digest, escalation, question, reminders, retention, routing
+from handlers import digest, ending, escalation, question, reminders, retention, routing
 from handlers.events import TimerDue
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -21,6 +21,8 @@ def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
         case "check_notice":
             since = datetime.fromisoformat(str(given["since"]))
             routing.check_notice(turn, int(given["number"]), str(given["stage"]), since=since)
+        case "assume_solved":
+            ending.assume(turn, int(given["number"]), datetime.fromisoformat(str(given["answered"])))
         case "reply_mark":
             due_at = datetime.fromisoformat(str(given["due"]))
             reminders.due(turn, int(given["number"]), str(given["mark"]), due_at)

@@ -41,6 +41,10 @@ class Patience:
     acknowledged: timedelta = timedelta(minutes=10)
     alert: timedelta = timedelta(hours=1)
     guide: timedelta = timedelta(days=1)
+    silence: timedelta = timedelta(days=7)
+    """After a reply, until it is supposed to have solved the matter."""
+    reopening: timedelta = timedelta(days=14)
+    """After its end, during which a ticket is opened again under its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ In the hands of somebody: always in taken and answered, never in waiting.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, case, or_, update
@@ -34,6 +35,7 @@ Step = Literal[
     "reply",
     "ask",
     "close",
+    "confirm",
     "assume",
     "pass_on",
     "hand_to",
@@ -57,6 +59,7 @@ STEPS: Mapping[Step, Mapping[State, State]] = {
     "reply": {"waiting": "answered", "taken": "answered", "answered": "answered"},
     "ask": {"waiting": "waiting", "taken": "taken", "answered": "taken"},
     "close": dict.fromkeys(OPEN, "closed"),
+    "confirm": dict.fromkeys((*OPEN, "closed"), "closed"),
     "assume": {"answered": "closed"},
     "pass_on": {
         "waiting": "waiting",
@@ -76,7 +79,7 @@ STEPS: Mapping[Step, Mapping[State, State]] = {
 }
 """All that can happen to a ticket's state: the step, the states it starts from, where each leads."""
 
-_PAID: frozenset[Step] = frozenset({"reply", "close", "assume", "lose", "erase"})
+_PAID: frozenset[Step] = frozenset({"reply", "close", "confirm", "assume", "lose", "erase"})
 """Steps after which the asker waits for nothing of ours: what was promised is over with them."""
 
 
@@ -123,3 +126,13 @@ def held_by(referent_id: int | None) -> ColumnElement[bool]:
 def free_for(referent_id: int) -> ColumnElement[bool]:
     """For `where`: nobody has the ticket, or this referent does."""
     return or_(Ticket.referent_id.is_(None), Ticket.referent_id == referent_id)
+
+
+def unconfirmed() -> ColumnElement[bool]:
+    """For `where`: its asker has not said that it is solved."""
+    return Ticket.solution.is_distinct_from("confirmed")
+
+
+def answered_then(moment: datetime) -> ColumnElement[bool]:
+    """For `where`: the last reply went out at that moment."""
+    return Ticket.answered_at == moment

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from storage import contacts, search
@@ -120,6 +120,14 @@ def wipe_distress(session: Session, *, before: datetime) -> int:
     """Erases what people wrote in distress before `before`; no index ever held it."""
     old = delete(Transcript).where(Transcript.distress, Transcript.at < before)
     return int(session.execute(old.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+
+
+def any_distress(session: Session, number: int) -> bool:
+    """Whether somebody wrote in distress about a ticket."""
+    return (
+        session.scalar(select(exists().where(Transcript.ticket_number == number, Transcript.distress)))
+        or False
+    )
 
 
 def mark_distress(session: Session, transcript_ids: Sequence[int]) -> None:

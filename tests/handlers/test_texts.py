@@ -14,6 +14,7 @@ FAMILIES = {
     "audience.": {"unknown", *Audience},
     "ticket.state.": set(life.STEPS["erase"]) | {"closed"},
     "hours.": {"none", "over_midnight", "overlap"},
+    "ticket.solution.": {"confirmed", "assumed", "unknown"},
     "media.": {"other", *KINDS},
 }
 """Keys that the code puts together, and the ends that it knows."""

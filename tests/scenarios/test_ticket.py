@@ -99,7 +99,8 @@ async def test_not_solved_reopens_in_the_same_hands(nadia: Citizen, stage: Stage
     assert "rouverte et toujours à votre nom" in said(await camille.hears())
     found = await ticket(stage, number)
     assert (found.state, found.referent_id, found.closed_at) == ("taken", camille.id, None)
-    assert "Ce bouton n'est plus valable" in texts(await nadia.presses("Oui, c'est résolu"))
+    assert "votre demande est close" in texts(await nadia.presses("Oui, c'est résolu"))
+    assert "dit que c'est résolu" in said(await camille.hears())
 
 
 async def test_after_the_closing_a_new_demand_is_about_something_new(

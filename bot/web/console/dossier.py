@@ -7,7 +7,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from bot.web.console import desk, notes, wording
-from bot.web.console.course import Course, course
+from bot.web.console.course import HELPED, Course, course
 from bot.web.console.notes import Noted
 from bot.web.pieces import Piece, pieces
 from bot.web.render import message_html
@@ -182,6 +182,8 @@ def _happened(turn: Turn, event: TicketEvent) -> Happened:
         words, detail = f"{words} {wording.STAGES.get(stage, stage)}", names
     elif event.what == "notice_undelivered":
         words, detail = f"{words} {wording.STAGES.get(detail or '', '')}".strip(), None
+    elif event.what == "judged":
+        detail = HELPED.get(detail or "")
     elif event.what == "undelivered":
         detail = wording.failure(detail)
     return Happened(
