@@ -52,9 +52,14 @@ def own_reply(turn: Turn, referent: Referent, number: int) -> str | None:
     return mask(mine[-1].text) if mine else None
 
 
-def may_withdraw(referent: Referent, shared: SharedReply) -> bool:
+def may_withdraw(referent: Referent, author_id: int | None) -> bool:
     """Its author, and whoever looks after the content."""
-    return shared.author_id == referent.id or may(referent, Right.CONTENT)
+    return author_id == referent.id or may(referent, Right.CONTENT)
+
+
+def count_uses(turn: Turn, ids: Sequence[int]) -> None:
+    """A reply went out with these."""
+    shared_replies.used(turn.session, set(ids))
 
 
 def withdraw(turn: Turn, referent: Referent, shared_id: int) -> bool:

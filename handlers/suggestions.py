@@ -40,7 +40,7 @@ class Shared:
     text: str
     author: str | None
     territory: str | None
-    theme: str | None
+    author_id: int | None
     uses: int
     shared_at: datetime
 
@@ -103,7 +103,7 @@ def shown(turn: Turn, one: SharedReply) -> Shared:
         text=one.text,
         author=directory.name_of(turn.session, one.author_id),
         territory=one.territory,
-        theme=one.theme,
+        author_id=one.author_id,
         uses=one.uses,
         shared_at=one.shared_at,
     )

@@ -24,7 +24,7 @@ class TicketOffer(Table):
 
 
 class TicketNote(Table):
-    """What referents tell each other about a ticket. No row of transcript or outbox ever holds one."""
+    """What referents tell each other about a ticket. Nothing that goes to its asker ever holds one."""
 
     __tablename__ = "ticket_notes"
     id: Mapped[int] = mapped_column(RowId, primary_key=True)

@@ -77,6 +77,7 @@ ROUTES = [
     web.get("/api/chat/events", api.events),
     web.post("/api/chat/pieces", chat_pieces.receive),
     web.post("/api/chat/presence", api.presence),
+    web.get("/fiches/{entry:[a-z0-9-]+}", pages.entry),
     web.get("/confidentialite", pages.confidentiality),
     web.get("/accessibilite", pages.accessibility),
     web.get("/mes-donnees", pages.my_data),

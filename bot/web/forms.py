@@ -6,6 +6,12 @@ from aiohttp.http_exceptions import HttpProcessingError
 from bot.web.errors import Refusal
 
 
+def numbers_in(text: str, *, most: int = 20) -> list[int]:
+    """Row numbers of a hidden field, « 3 17 »; whatever else stands there is left out."""
+    words = text.split()[:most]
+    return [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 10]
+
+
 async def read_form(request: web.Request) -> dict[str, str]:
     """The text fields by name, the first of each; an upload is no text. Refusal 400 when unreadable."""
     try:

@@ -1,4 +1,4 @@
-"""The pages around the chat: privacy, one's own data, accessibility."""
+"""The pages around the chat: privacy, one's own data, accessibility, an entry that somebody linked to."""
 
 import json
 from typing import Any
@@ -6,10 +6,12 @@ from typing import Any
 from aiohttp import web
 
 from bot.web import sessions, turns
+from bot.web.errors import Refusal
 from bot.web.forms import read_form
-from bot.web.render import page
-from handlers import privacy
+from bot.web.render import message_html, page
+from handlers import holds, privacy
 from handlers.turn import Turn
+from knowledge import answering
 from storage import contacts
 
 
@@ -19,6 +21,22 @@ async def confidentiality(request: web.Request) -> web.Response:
 
 async def accessibility(request: web.Request) -> web.Response:
     return page(request, "accessibility.html")
+
+
+async def entry(request: web.Request) -> web.Response:
+    """One entry as anybody may read it, with its source and date, or that it may not be said now."""
+    wanted = turns.world(request).knowledge.entry(request.match_info["entry"])
+    if wanted is None:
+        raise Refusal(404, "not_found", "Cette fiche n'existe pas, ou n'existe plus.")
+
+    def look(turn: Turn) -> str | None:
+        if not holds.sayable(turn, [wanted]):
+            return None
+        return answering.answer_text(turn.world.knowledge, wanted, audience=None, on=turn.today)
+
+    text = await turns.read(request, look)
+    answer = message_html(text, markup=True) if text is not None else None
+    return page(request, "entry.html", entry=wanted, answer=answer)
 
 
 async def my_data(request: web.Request) -> web.Response:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from handlers import staff
 from handlers.staff_details import Typed
 from handlers.turn import Turn
-from storage import absences, contacts, files, holds, tickets, transcript
+from storage import absences, contacts, directory, files, holds, shared_replies, tickets, transcript
 from storage.tables import Referent
 from tests.rights import PEOPLE
 from tests.web.matrix import WORDS, Row
@@ -100,6 +100,20 @@ async def _free_tag(office: Office) -> Mapping[str, int]:
     return {}
 
 
+async def _shared(office: Office) -> Mapping[str, int]:
+    """What somebody shared who is none of those who ask."""
+
+    def share(turn: Turn) -> int:
+        nadia = directory.get(turn.session, office.nadia)
+        assert nadia is not None
+        one = shared_replies.share(
+            turn.session, nadia, title="Titre", text="Texte", territory=None, theme=None, now=turn.now
+        )
+        return one.id
+
+    return {"number": await office.turn(share)}
+
+
 async def _proposal(office: Office) -> Mapping[str, int]:
     return {"number": await office.proposal(WORDS["phrase"])}
 
@@ -112,5 +126,6 @@ TARGETS: tuple[tuple[str, Target], ...] = (
     ("/gels/{number}", _hold),
     ("/gels", _free_tag),
     ("/validation/{number}", _proposal),
+    ("/reponses/{number}", _shared),
 )
 """What a path is about, by a part of it; the first that fits."""

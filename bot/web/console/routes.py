@@ -8,6 +8,7 @@ from bot.web.console import (
     entrance,
     entries,
     freezes,
+    inserting,
     journal,
     learning,
     listing,
@@ -16,6 +17,7 @@ from bot.web.console import (
     pieces,
     previewing,
     profile,
+    shared,
     ticket,
     trial,
     validation,
@@ -27,6 +29,7 @@ _PERSON = r"/console/annuaire/{number:[1-9][0-9]{0,8}}"
 _ABSENCE = r"/console/absences/{number:[1-9][0-9]{0,8}}"
 _ENTRY = r"/console/fiches/{entry:[a-z0-9-]+}"
 _PROPOSAL = r"/console/validation/{number:[1-9][0-9]{0,8}}"
+_SHARED = r"/console/reponses/{number:[1-9][0-9]{0,8}}"
 _HOLD = r"/console/gels/{number:[1-9][0-9]{0,8}}"
 
 ROUTES = [
@@ -44,7 +47,11 @@ ROUTES = [
     web.post(_TICKET + "/note", behind_login(ticket.add_note)),
     web.post(_TICKET + "/pieces", behind_login(pieces.add)),
     web.get(_TICKET + r"/pieces/{piece:[1-9][0-9]{0,8}}", behind_login(pieces.show)),
+    web.post(_TICKET + "/insertion", behind_login(inserting.insert)),
+    web.post(_TICKET + "/partage", behind_login(shared.share)),
     web.post("/console/apercu", behind_login(previewing.show)),
+    web.get("/console/reponses", behind_login(shared.show)),
+    web.post(_SHARED + "/retrait", behind_login(shared.withdraw)),
     web.get("/console/annuaire", behind_login(people.show)),
     web.post("/console/annuaire/comptes", behind_login(people.decide_account)),
     web.get("/console/annuaire/nouveau", behind_login(person.show_new)),

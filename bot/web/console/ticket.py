@@ -6,23 +6,28 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.web import turns
-from bot.web.console import wording
-from bot.web.console.access import doing, field, not_found, number_of, reading, see_other
+from bot.web.console import beside, wording
+from bot.web.console.access import LIVE, doing, field, not_found, number_of, reading, see_other
+from bot.web.console.beside import Beside
 from bot.web.console.composing import Draft
 from bot.web.console.dossier import dossier
+from bot.web.forms import numbers_in
 from bot.web.render import page
-from handlers import audit, notes, referent, transfer
+from handlers import audit, notes, referent, sharing, transfer
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
 from storage import directory, reads, tickets
 from storage.tables import Referent, Ticket
 
 _CONFLICTS = frozenset({"desk.closed", "desk.taken_by", "desk.erased", "desk.unreachable"})
-TYPED = ("text", "collegue", "territoire", "note", "legende")
+TYPED = ("text", "collegue", "territoire", "note", "legende", "partagees", "titre", "type")
 """Fields of the page's forms: what was typed into them comes back with a refusal."""
+_FIELDS = {"shared.title": "titre", "shared.tick": "impersonnel"}
+"""Where a refusal is shown that is about another field than the form's first one."""
 DONE: Mapping[str, str] = {
     "reponse": "Votre réponse est partie.",
     "reponse-cloture": "Votre réponse est partie et la demande est close.",
+    "partage": "Votre réponse type est partagée avec les collègues de tous les territoires.",
     "note": "Votre note est gardée. La personne ne la voit pas.",
     "piece": "Votre fichier est parti.",
     "prise": "Cette demande est à vous.",
@@ -40,9 +45,12 @@ async def show(request: web.Request) -> web.Response:
 async def reply(request: web.Request) -> web.Response:
     """Sends the words, light Markdown; with `cloture`, closes in the same breath."""
     number, text, closing = number_of(request), await field(request, "text"), await field(request, "cloture")
+    shared = numbers_in(await field(request, "partagees"))
 
     def act(turn: Turn, who: Referent) -> Ticket | Refused:
         outcome = referent.reply(turn, who, number, text, markup=True)
+        if not isinstance(outcome, Refused):
+            sharing.count_uses(turn, shared)
         return outcome if isinstance(outcome, Refused) or not closing else referent.close(turn, who, number)
 
     return await do(request, act, "reponse-cloture" if closing else "reponse", at="text")
@@ -133,7 +141,7 @@ async def refuse(request: web.Request, refusal: Refused, at: str, typed: Mapping
         raise not_found()
     conflict = refusal.text in _CONFLICTS
     message = wording.sentence(turns.world(request), refusal)
-    errors = {"" if conflict else at: message}
+    errors = {"" if conflict else _FIELDS.get(refusal.text, at): message}
     return await whole_page(request, status=409 if conflict else 422, errors=errors, typed=typed, at=at)
 
 
@@ -150,9 +158,9 @@ async def whole_page(
 ) -> web.Response:
     """The demand's page: the one in the path unless a `number` is given; 404 when it is not the reader's."""
     asked = number_of(request) if number is None else number
-    guest, found = await reading(
+    guest, (found, helpful) = await reading(
         request,
-        lambda turn, who: dossier(turn, who, asked),
+        lambda turn, who: (dossier(turn, who, asked), _helpful(request, turn, who, asked)),
         noting=lambda turn, who: _note_reading(turn, who, asked),
     )
     if found is None:
@@ -168,6 +176,7 @@ async def whole_page(
         typed={**dict.fromkeys(TYPED, ""), **(typed or {})},
         at=at,
         preview=preview,
+        beside=await beside.looked_up(request, helpful) if helpful is not None else None,
         limit=referent.LONGEST_REPLY,
     )
 
@@ -177,6 +186,11 @@ def _note_reading(turn: Turn, who: Referent, number: int) -> None:
     ticket = tickets.for_referent(turn.session, number, who)
     if ticket is not None:
         reads.look(turn.session, who, ticket)
+
+
+def _helpful(request: web.Request, turn: Turn, who: Referent, number: int) -> Beside | None:
+    """What stands beside the demand; it does not change while one reads, and costs the most."""
+    return None if LIVE in request.headers else beside.gather(turn, who, number)
 
 
 def _colleague(turn: Turn, chosen: str) -> str | Refused:

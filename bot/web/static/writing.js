@@ -1,8 +1,10 @@
-// Comfort for writing a reply: the preview under the field. Everything works without it.
+// Comfort for writing a reply: the preview under the field, and what is inserted goes to the cursor.
+// Everything works without it; both ask the server, which alone knows what a text becomes.
 
 const field = document.getElementById("text");
 const WAIT = 400;
 const MARKED = /[*_[\\]|https:\/\/|^\s*(?:[-+]|\d+[.)])\s/m;
+const PART = { "X-Souffleur-Part": "1" };
 
 let waiting = 0;
 let asked = 0;
@@ -14,11 +16,8 @@ async function preview() {
     return;
   }
   const turn = (asked += 1);
-  const answer = await fetch(field.form.dataset.preview, {
-    method: "POST",
-    headers: { "X-Souffleur-Part": "1" },
-    body: new URLSearchParams({ text: field.value }),
-  }).catch(() => null);
+  const body = new URLSearchParams({ text: field.value });
+  const answer = await fetch(field.form.dataset.preview, { method: "POST", headers: PART, body }).catch(() => null);
   if (!answer?.ok || turn !== asked) return; // away, signed out, or something newer is on its way
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("preview");
   document.getElementById("preview").replaceWith(document.importNode(fresh, true));
@@ -29,8 +28,42 @@ function later() {
   waiting = setTimeout(preview, WAIT);
 }
 
+// ── Inserting ────────────────────────────────────────────────────────────────────────────────────
+
+function put(text) {
+  const before = field.value.slice(0, field.selectionStart);
+  const after = field.value.slice(field.selectionEnd);
+  // A link of one line stands within a sentence; anything longer gets lines of its own.
+  const apart = text.includes("\n") ? "\n\n" : " ";
+  const start = before && !/\s$/.test(before) ? apart : "";
+  const end = after && !/^\s/.test(after) ? apart : "";
+  field.setRangeText(start + text + end, field.selectionStart, field.selectionEnd, "end");
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+async function insert(event) {
+  event.preventDefault();
+  const button = event.currentTarget;
+  const body = new URLSearchParams(new FormData(field.form, button));
+  const answer = await fetch(button.formAction, { method: "POST", headers: PART, body }).catch(() => null);
+  const news = document.getElementById("news");
+  if (!answer) {
+    news.textContent = "Rien n’est inséré : la connexion est perdue.";
+  } else if (answer.ok) {
+    put(await answer.text());
+    const shared = button.value.match(/^type:(\d+)$/);
+    if (shared) document.getElementById("partagees").value += ` ${shared[1]}`;
+    news.textContent = "C’est inséré dans votre réponse.";
+  } else {
+    // Signed out, or no longer there: the page itself says why.
+    field.form.requestSubmit(button);
+  }
+}
+
 if (field) {
   document.getElementById("to-preview").hidden = true;
   field.addEventListener("input", later);
   if (field.value) preview();
+  document.querySelectorAll("[data-insert]").forEach((button) => button.addEventListener("click", insert));
 }
