@@ -32,8 +32,9 @@ from storage.tables import Referent, Ticket
 from storage.tickets import View
 
 Age = Literal["today", "older"]
-Facet = Literal["state", "territory", "audience", "theme", "age"]
-FACETS: tuple[Facet, ...] = ("state", "territory", "audience", "theme", "age")
+Due = Literal["near", "late"]
+Facet = Literal["state", "territory", "audience", "theme", "age", "due"]
+FACETS: tuple[Facet, ...] = ("state", "territory", "audience", "theme", "age", "due")
 UNKNOWN = "?"
 """The value of a facet for tickets of which nothing is known in it."""
 MOST = 2000
@@ -54,6 +55,7 @@ class Wish:
     audience: str | None = None
     theme: str | None = None
     age: Age | None = None
+    due: Due | None = None
     unread: bool = False
     terms: tuple[Term, ...] = ()
 
@@ -131,6 +133,7 @@ def _count_all(session: Session, referent: Referent, wish: Wish) -> Mapping[Face
         "audience": func.coalesce(Ticket.audience, UNKNOWN),
         "theme": func.coalesce(Ticket.theme, UNKNOWN),
         "age": _age(wish),
+        "due": _due(wish),
     }
     columns: list[ColumnElement[Any]] = [value.label(facet) for facet, value in values.items()]
     order = [column.desc() if down else column.asc() for column, down in _order(wish.view)]
@@ -157,6 +160,8 @@ def _wanted(session: Session, referent: Referent, wish: Wish) -> Select[Ticket]:
         found = found.where(_in_territory(wish.territory))
     if wish.age is not None:
         found = found.where(_age(wish) == wish.age)
+    if wish.due is not None:
+        found = found.where(_due(wish) == wish.due)
     if wish.unread:
         found = found.where(reads.unread(referent))
     if wish.terms:
@@ -180,6 +185,12 @@ def _age(wish: Wish) -> ColumnElement[str]:
     )
 
 
+def _due(wish: Wish) -> ColumnElement[str]:
+    """Whether the promised reply is near or late, or neither."""
+    now = literal(wish.now, UtcDateTime())
+    return case((Ticket.due_at <= now, "late"), (Ticket.near_at <= now, "near"), else_=UNKNOWN)
+
+
 def _order(view: View) -> list[tuple[ColumnElement[Any], bool]]:
     """What a view is sorted by, and whether downwards; the number makes each key the only one."""
     match view:
@@ -188,12 +199,9 @@ def _order(view: View) -> list[tuple[ColumnElement[Any], bool]]:
         case "all":
             return [(_column(Ticket.number), True)]
         case _:
-            word_is_theirs = case((Ticket.state.in_(("waiting", "taken")), 0), else_=1)
-            return [
-                (word_is_theirs, False),
-                (_column(Ticket.opened_at), False),
-                (_column(Ticket.number), False),
-            ]
+            ours = or_(Ticket.due_at.is_not(None), Ticket.state.in_(("waiting", "taken")))
+            wanted_by = func.coalesce(Ticket.due_at, Ticket.opened_at, type_=UtcDateTime())
+            return [(case((ours, 0), else_=1), False), (wanted_by, False), (_column(Ticket.number), False)]
 
 
 def _beyond(order: Sequence[tuple[ColumnElement[Any], bool]], place: Place) -> ColumnElement[bool]:

@@ -137,3 +137,17 @@ async def test_the_structure_is_found_and_what_was_erased_is_not(office: Office)
     await office.forget(number)
     assert await numbers(office, office.camille, "q=xylophone") == set()
     assert await numbers(office, office.camille, "vue=closes") == {number}
+
+
+async def test_the_promise_sorts_and_filters(office: Office) -> None:
+    answered, late = await office.demand("répondue"), await office.demand("en retard")
+    async with office.at_desk(office.camille) as desk:
+        await desk.send(f"/console/demandes/{answered}/reponse", text="Voilà")
+    office.site.clock.advance(days=4)
+    fresh = await office.demand("nouvelle")
+    assert await numbers(office, office.camille, "vue=territoires&delai=depasse") == {late}
+    assert await numbers(office, office.camille, "vue=territoires&delai=bientot") == set()
+    async with office.at_desk(office.camille) as desk:
+        page = await desk.read("/console?vue=territoires")
+    places = [page.index(f'"/console/demandes/{number}"') for number in (late, fresh, answered)]
+    assert places == sorted(places)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.web.console.filters import AGES, NOT_KNOWN, STATES, Filters, region_word, territories
+from bot.web.console.filters import AGES, DUES, NOT_KNOWN, STATES, Filters, region_word, territories
 from handlers import routing
 from handlers.turn import Turn
 from knowledge.entries import Audience
@@ -14,12 +14,14 @@ _AGES: Mapping[str, str] = {
     "aujourdhui": "Ouverte aujourd’hui",
     "plus-d-un-jour": "Ouverte depuis plus d’un jour",
 }
+_DUES: Mapping[str, str] = {"bientot": "Échéance proche", "depasse": "En retard"}
 _LABELS: Mapping[str, str] = {
     "etat": "État",
     "territoire": "Territoire",
     "public": "Public",
     "theme": "Thème",
     "age": "Âge",
+    "delai": "Délai",
 }
 
 Counts = Mapping[Facet, Counter[str]]
@@ -68,6 +70,7 @@ def choices(turn: Turn, wanted: Filters, counts: Counts) -> tuple[Choice, ...]:
         "public": _named(_audiences(turn), counts["audience"]),
         "theme": _named(turn.world.knowledge.themes, counts["theme"]),
         "age": (Option(word, _AGES[word], counts["age"][age]) for word, age in AGES.items()),
+        "delai": (Option(word, _DUES[word], counts["due"][due]) for word, due in DUES.items()),
     }
     fields: dict[str, tuple[Group, ...]] = {}
     for name, options in alone.items():
@@ -85,6 +88,7 @@ def chips(turn: Turn, wanted: Filters) -> tuple[Chip, ...]:
         "public": _audiences(turn).get(wanted.public, "Public inconnu"),
         "theme": turn.world.knowledge.themes.get(wanted.theme, "Sans thème"),
         "age": _AGES.get(wanted.age, ""),
+        "delai": _DUES.get(wanted.delai, ""),
         "nonlues": "À lire",
     }
     return tuple(

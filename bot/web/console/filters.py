@@ -13,7 +13,7 @@ from bot.web.intake import clean
 from handlers.turn import Turn
 from knowledge.entries import Audience
 from knowledge.searching import Sought, sought
-from storage.desk import UNKNOWN, Age, Key, Place, Wish
+from storage.desk import UNKNOWN, Age, Due, Key, Place, Wish
 from storage.search import Term
 from storage.tickets import View
 
@@ -32,6 +32,7 @@ STATES: Mapping[str, str] = {
     "close": "closed",
 }
 AGES: Mapping[str, Age] = {"aujourdhui": "today", "plus-d-un-jour": "older"}
+DUES: Mapping[str, Due] = {"bientot": "near", "depasse": "late"}
 NOT_KNOWN = "inconnu"
 WAYS = ("apres", "avant")
 KEY_SIZES: Mapping[View, int] = {"closed": 2, "all": 1}
@@ -53,6 +54,7 @@ class Filters:
     public: str = ""
     theme: str = ""
     age: str = ""
+    delai: str = ""
     nonlues: str = ""
 
     def address(self, **changes: str) -> str:
@@ -73,7 +75,7 @@ def filters(request: web.Request) -> Filters:
     """Read from the address; what means nothing there counts for nothing."""
     query = request.query
     given = {name: clean(query.get(name, ""))[:_LONGEST] for name in Filters.__slots__}
-    listed = {"vue": set(VIEWS), "etat": set(STATES), "age": set(AGES), "nonlues": {"1"}}
+    listed = {"vue": set(VIEWS), "etat": set(STATES), "age": set(AGES), "delai": set(DUES), "nonlues": {"1"}}
     for name, values in listed.items():
         if given[name] not in values:
             given[name] = ""
@@ -93,6 +95,7 @@ def wish(turn: Turn, wanted: Filters, view: View) -> Wish:
         audience=_known(wanted.public, set(Audience)),
         theme=_known(wanted.theme, set(turn.world.knowledge.themes)),
         age=AGES.get(wanted.age),
+        due=DUES.get(wanted.delai),
         unread=bool(wanted.nonlues),
         terms=tuple(Term(one.words, beginning=not one.exact) for one in wanted.terms),
     )
