@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 from storage import reads, search, tickets
 from storage.columns import UtcDateTime
 from storage.search import Term
-from storage.tables import Referent, Ticket
+from storage.tables import Referent, Ticket, TicketEvent, Transcript
 from storage.tickets import View
 
 Age = Literal["today", "older"]
@@ -124,6 +124,25 @@ def counts(session: Session, referent: Referent, wish: Wish) -> Mapping[Facet, C
 def unread(session: Session, referent: Referent, now: datetime) -> int:
     """How many of those in one's own hands or in nobody's hold something that the referent has not seen."""
     return count(session, referent, Wish(now=now, midnight=now, view="incoming", unread=True))
+
+
+def newest(session: Session) -> tuple[int, int]:
+    """The last of all that happened to tickets and of all that was said: while it stays, no desk has news."""
+    happened, said = func.max(TicketEvent.id), func.max(Transcript.id)
+    return session.scalar(select(happened)) or 0, session.scalar(select(said)) or 0
+
+
+def mark(session: Session, referent: Referent) -> tuple[int, int, int]:
+    """Changes whenever something happens to an open ticket of this desk, or is said about it."""
+    mine = tickets.in_view(tickets.visible(referent), referent, "territories")
+    open_now = mine.with_only_columns(Ticket.number, Ticket.heard_id).subquery()
+    number, said = session.execute(
+        select(func.count(), func.coalesce(func.sum(open_now.c.heard_id), 0))
+    ).one()
+    happened = select(func.max(TicketEvent.id)).where(
+        TicketEvent.ticket_number.in_(select(open_now.c.number))
+    )
+    return number, said, session.scalar(happened) or 0
 
 
 def _count_all(session: Session, referent: Referent, wish: Wish) -> Mapping[Facet, Counter[str]]:

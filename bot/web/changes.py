@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 POLL = 1.0
+ANYTHING = 0
+"""To be watched instead of a contact by who waits for whatever is new: a referent's desk."""
 
 
 class News:
@@ -41,8 +43,9 @@ class Changes:
 
     def notify(self, contact_id: int) -> None:
         """Something new was committed for this contact."""
-        for news in self._watchers.get(contact_id, ()):
-            news.tell()
+        for watched in (contact_id, ANYTHING):
+            for news in self._watchers.get(watched, ()):
+                news.tell()
 
     def close(self) -> None:
         """Ends every wait, so that the server can stop."""

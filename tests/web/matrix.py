@@ -36,6 +36,7 @@ class Row:
 
 MATRIX = [
     Row("GET", "/console", "everybody"),
+    Row("GET", "/console/nouvelles", "everybody"),
     Row("GET", TICKET, "tickets"),
     Row("POST", TICKET + "/reponse", "tickets", {"text": "Bonjour"}),
     Row("POST", TICKET + "/prise", "tickets", {"reprendre": "1"}),
@@ -77,6 +78,7 @@ MATRIX = [
     Row("POST", PROPOSAL + "/refus", "content", {"raison": "trop vague"}),
     Row("POST", PROPOSAL + "/retrait", "content", {"raison": "trop vague"}, 409),
     Row("GET", "/console/profil", "everybody"),
+    Row("POST", "/console/profil/raccourcis", "everybody"),
     Row("POST", "/console/profil/absence", "everybody", {"first": "2026-12-24"}),
     Row("POST", "/console/profil/retour", "everybody"),
     Row("POST", "/console/session", "everybody"),

@@ -56,7 +56,7 @@ async def _ask(office: Office, client: aiohttp.ClientSession, row: Row) -> aioht
     return await client.request(row.method, path, data=fields or None, allow_redirects=False)
 
 
-OF_BEING_THERE = {"secrets", "audit"}
+OF_BEING_THERE = {"secrets", "audit", "ticket_reads"}
 ELSEWHERE: list[dict[str, str]] = [
     {},
     {"Sec-Fetch-Site": "cross-site"},

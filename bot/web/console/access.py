@@ -43,6 +43,8 @@ class Guest:
     rights: frozenset[Right]
     to_validate: int | None
     """Proposals that wait for an editor's decision; None for those who decide nothing."""
+    shortcuts: bool
+    """Whether single keys do things on their pages."""
     unread: int
     """Demands in their hands or in nobody's that hold something they have not seen."""
     seconds_left: int
@@ -197,6 +199,7 @@ def _guest(turn: Turn, referent: Referent, token: str) -> Guest:
         role=referent.role,
         rights=rights.of(referent.role, national=referent.national),
         to_validate=proposals.count_waiting(turn.session) if validation.may_validate(referent) else None,
+        shortcuts=referent.shortcuts,
         unread=desk.unread(turn.session, referent, turn.now),
         seconds_left=int(left.total_seconds()),
         ends_at=f"{(turn.now + left).astimezone(turn.world.timezone):%H:%M}",

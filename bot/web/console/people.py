@@ -23,6 +23,7 @@ DONE: Mapping[str, str] = {
     "refus": "Le compte Telegram est refusé : il n'a aucun droit.",
     "absence": "L'absence est notée.",
     "retour": "Les absences sont effacées.",
+    "raccourcis": "Votre choix pour les raccourcis clavier est enregistré.",
 }
 
 

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from bot.web import turns
 from bot.web.console import absences, people, wording
-from bot.web.console.access import Problems, doing, reading, see_other
+from bot.web.console.access import Problems, doing, field, reading, see_other
 from bot.web.render import page
 from handlers.turn import Turn
 from storage import directory
@@ -27,6 +27,17 @@ async def end_absences(request: web.Request) -> web.Response:
     """« Je suis de retour »."""
     await doing(request, lambda turn, who: absences.end_all(turn, who, by=who))
     return see_other("/console/profil?fait=retour")
+
+
+async def choose_shortcuts(request: web.Request) -> web.Response:
+    """Whether single keys do things; some people type them by accident or by voice."""
+    wanted = bool(await field(request, "raccourcis"))
+
+    def choose(turn: Turn, who: Referent) -> None:
+        who.shortcuts = wanted
+
+    await doing(request, choose)
+    return see_other("/console/profil?fait=raccourcis")
 
 
 async def _page(

@@ -1,7 +1,7 @@
-// Comfort for the console; everything works without it. Nothing here writes HTML from text:
-// fresh parts come from the page's own URL, already escaped, and are moved over as nodes.
+// Comfort for the console; everything works without it.
 
-const LOOK_EVERY = 15000;
+import { live, look } from "./live.js";
+
 const WARN_AT = 120;
 
 const news = document.getElementById("news");
@@ -9,41 +9,6 @@ const idle = document.getElementById("idle");
 const ended = document.getElementById("ended");
 const leftShown = document.getElementById("idle-left");
 let endsAt = 0;
-
-// ── What is new ──────────────────────────────────────────────────────────────────────────────────
-
-async function look() {
-  let answer;
-  try {
-    answer = await fetch(location.pathname + location.search, { headers: { "X-Souffleur-Live": "1" } });
-  } catch {
-    return; // away for a moment: the next look will tell
-  }
-  if (answer.status === 401) return end();
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  document.querySelectorAll("[data-live]").forEach((part) => {
-    const other = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
-    if (other && !part.isEqualNode(other)) replace(part, other);
-  });
-  countFrom(document.getElementById("session"));
-}
-
-function replace(part, other) {
-  const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-  const closed = [...part.querySelectorAll("details:not([open])")].length > 0;
-  const before = part.querySelectorAll(".said--visitor").length;
-  const copy = document.importNode(other, true);
-  if (closed) copy.querySelectorAll("details").forEach((details) => { details.open = false; });
-  part.replaceWith(copy);
-  if (focused) copy.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-  if (copy.dataset.announce && copy.querySelectorAll(".said--visitor").length > before) news.textContent = copy.dataset.announce;
-}
-
-if (document.querySelector("[data-live]:not(#session)")) {
-  setInterval(() => { if (!document.hidden && !ended.open) look(); }, LOOK_EVERY);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
-}
 
 // ── Until when ───────────────────────────────────────────────────────────────────────────────────
 
@@ -110,6 +75,7 @@ document.getElementById("back").addEventListener("click", async () => {
 
 countFrom(document.getElementById("session"));
 setInterval(tick, 1000);
+live({ signedOut: end, session: countFrom, paused: () => ended.open });
 
 // ── Writing ──────────────────────────────────────────────────────────────────────────────────────
 
