@@ -10,6 +10,7 @@ from handlers import (
     answer,
     choices,
     commands,
+    editing,
     ending,
     escalation,
     greeting,
@@ -182,34 +183,10 @@ def _edited(turn: Turn, event: MessageEdited, match: Match | None) -> None:
     talk = Talk.of(contact)
     row = transcript.by_client_id(turn.session, contact.id, event.external_id)
     if row is None:
-        if not referent_chat.edited(turn, contact):
+        if not referent_chat.edited(turn, contact, event) and not event.caption:
             _message(turn, MessageReceived(address=event.address, text=event.text), match)
         return
-    if row.text == event.text:
-        return  # a link got its preview: nothing that people would call a change
-    if guide.edited(turn, contact, talk, row, event.text):
-        talk.save(contact)
-        return
-    before, row.edited_at = row.text, turn.now
-    row.text = event.text
-    if row.id in talk.gathered_rows:
-        talk.gathering[talk.gathered_rows.index(row.id)] = event.text
-    elif row.ticket_number is not None:
-        transcript.add(
-            turn.session,
-            contact,
-            author="bot",
-            text=turn.texts("ticket.edited_before", before=before),
-            markup=True,
-            at=turn.now,
-            ticket_number=row.ticket_number,
-        )
-        ticket = tickets.get(turn.session, row.ticket_number)
-        if ticket is not None:
-            referent_chat.tell_holder(turn, ticket, row, edited=True)
-    else:
-        decide_on = question.Asked(event.text, (row.id,), match or Unknown())
-        question.respond(turn, contact, talk, decide_on)
+    editing.changed(turn, contact, talk, row, event, match)
     talk.save(contact)
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from handlers import ways
 from handlers.errors import Refused
+from handlers.posting import REPLY, SENT_CHANNELS, file_payload, goes_out, post, put
 from handlers.turn import Turn
 from storage import outbox, transcript
 from storage.tables import Contact, File, Referent, Ticket, Transcript
 
-SENT_CHANNELS = frozenset({"telegram"})
 _CHOICE_ID = re.compile(r"(\d{1,18})\.(\d{1,3})", re.ASCII)
 """Databases count to 2⁶³: a longer number would be an error there, not a row that is missing."""
 
@@ -61,7 +61,7 @@ def tell(
     )
     if options:
         transcript.offer(turn.session, row, _choices(turn, row, options))
-    _queue(turn, contact, row, reply_to=reply_to, purpose=purpose)
+    post(turn, contact, row, reply_to=reply_to, purpose=purpose)
     return row
 
 
@@ -88,7 +88,7 @@ def pass_on_reply(
     )
     transcript.offer(turn.session, row, _choices(turn, row, options))
     heading = turn.texts("ticket.reply_heading", number=ticket.number)
-    _queue(turn, contact, row, heading=heading, author_id=referent.id, purpose="reply")
+    post(turn, contact, row, heading=heading, author_id=referent.id, purpose=REPLY)
     send_mail_notice(turn, contact, ticket)
     return row
 
@@ -121,26 +121,9 @@ def pass_on_file(
     turn: Turn, contact: Contact, row: Transcript, file: File, *, caption: str, author_id: int
 ) -> None:
     """Sends a file that is kept here, with its row's words, where the channel is not the web."""
-    if not _sent(contact):
-        return
-    heading = turn.texts("ticket.reply_heading", number=row.ticket_number)
-    outbox.put(
-        turn.session,
-        lane=contact.address,
-        payload={
-            "kind": "file",
-            "file": file.id,
-            "name": file.name,
-            "size": file.size,
-            "mime": file.mime,
-            "caption": f"{heading}\n\n{caption}".strip(),
-        },
-        now=turn.now,
-        transcript_id=row.id,
-        ticket_number=row.ticket_number,
-        author_id=author_id,
-        purpose="reply",
-    )
+    if goes_out(contact):
+        payload = file_payload(turn, row, file, caption=caption)
+        put(turn, contact, row, payload, purpose=REPLY, author_id=author_id)
 
 
 def same_channel(address: str, other: str) -> bool:
@@ -234,47 +217,6 @@ def _choices(turn: Turn, row: Transcript, options: Sequence[Option]) -> list[dic
 
 def _label(turn: Turn, option: Option) -> str:
     return option.label if option.label is not None else turn.texts(f"choice.{option.text or option.do}")
-
-
-def _queue(
-    turn: Turn,
-    contact: Contact,
-    row: Transcript,
-    *,
-    purpose: str,
-    heading: str | None = None,
-    reply_to: str | None = None,
-    author_id: int | None = None,
-) -> None:
-    if not _sent(contact):
-        return
-    channel = contact.address.split(":", 1)[0]
-    text = f"{heading}\n\n{row.text}" if heading is not None else row.text
-    parts = turn.world.pages[channel](text, row.markup)
-    for index, part in enumerate(parts):
-        last = index == len(parts) - 1
-        payload = {
-            "kind": "message",
-            "text": part,
-            "markup": row.markup,
-            "choices": [{"id": c["id"], "label": c["label"]} for c in row.choices or ()] if last else [],
-            "reply_to": reply_to if index == 0 else None,
-        }
-        outbox.put(
-            turn.session,
-            lane=contact.address,
-            payload=payload,
-            now=turn.now,
-            transcript_id=row.id,
-            ticket_number=row.ticket_number,
-            author_id=author_id,
-            purpose=purpose,
-        )
-
-
-def _sent(contact: Contact) -> bool:
-    """Whether what is said to this contact goes out by the outbox."""
-    return contact.address.split(":", 1)[0] in SENT_CHANNELS and contact.unreachable_at is None
 
 
 def send_mail_notice(turn: Turn, contact: Contact, ticket: Ticket) -> None:

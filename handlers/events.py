@@ -42,11 +42,12 @@ class CommandGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEdited:
-    """Somebody changed a text sent earlier."""
+    """Somebody changed a text sent earlier, or the caption of something else (`caption`)."""
 
     address: str
     text: str
     external_id: str
+    caption: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from handlers import presence, routing
 from handlers.delivery import notify
+from handlers.posting import CHANGE
 from handlers.turn import Turn
 from storage import contacts, directory, outbox, tickets
 from storage.outbox import Parcel
@@ -42,10 +43,15 @@ def _tell_author(turn: Turn, parcel: Parcel, reason: str) -> None:
     ticket = tickets.get(turn.session, parcel.ticket_number) if parcel.ticket_number is not None else None
     if author is None or ticket is None:
         return
+    if parcel.purpose == CHANGE:
+        notify(turn, author, turn.texts("notice.unchanged", number=ticket.number), ticket=ticket)
+        tickets.note(turn.session, ticket.number, "unchanged", now=turn.now, detail=reason)
+        return
     notify(
         turn,
         author,
         turn.texts("notice.undelivered", number=ticket.number, reason=reason),
+        ticket=ticket,
         mail_key="mail.undelivered",
         number=ticket.number,
         reason=reason,

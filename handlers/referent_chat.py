@@ -1,18 +1,20 @@
 """Referents who work from the chat: what they write and press there, and what they are told."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from handlers import invitations, referent
+from handlers import invitations, referent, revising
 from handlers.delivery import Option, notify, say, say_refused
 from handlers.errors import Refused
-from handlers.events import MediaReceived, MessageReceived
+from handlers.events import MediaReceived, MessageEdited, MessageReceived
 from handlers.talk import Talk
 from handlers.turn import Turn
-from storage import contacts, directory, questions, receipts, tickets
+from storage import contacts, directory, questions, receipts, tickets, transcript
 from storage.tables import Contact, Referent, Ticket, Transcript
 
 CHOICES = 5
+_REPLY_COMMAND = re.compile(r"/repondre(@\w+)?\s+(n\s*[°º]?|#)?\s*\d{1,9}\s+", re.ASCII | re.IGNORECASE)
 AWAITED = timedelta(minutes=30)
 
 
@@ -31,14 +33,14 @@ def takes(turn: Turn, contact: Contact, event: MessageReceived) -> bool:
     if number is not None:
         if tickets.for_contact(turn.session, number, contact) is not None:
             return False  # their own question to us, as anybody's
-        reply(turn, contact, writer, number, event.text)
+        reply(turn, contact, writer, number, event.text, source=event.external_id)
         return True
     mine = tickets.listed(turn.session, writer, "mine", limit=CHOICES)
     if not mine:
         return False
     held = awaited(turn, writer, "held")
     words = event.text if held is None else f"{held}\n\n{event.text}"
-    expect(turn, writer, held=words)
+    expect(turn, writer, held=words, **({} if held or not event.external_id else {"id": event.external_id}))
     options = [
         Option("reply_to", {"ticket": t.number}, label=turn.texts("desk.ticket", number=t.number))
         for t in mine
@@ -58,11 +60,18 @@ def takes_media(turn: Turn, contact: Contact, event: MediaReceived) -> bool:
     return True
 
 
-def edited(turn: Turn, contact: Contact) -> bool:
-    """Whether it was a referent who changed a message: what was passed on already stays as it is."""
-    if of(turn, contact) is None:
+def edited(turn: Turn, contact: Contact, event: MessageEdited) -> bool:
+    """Whether it was a referent who changed a message: a reply changes where it went, nothing else does."""
+    writer = of(turn, contact)
+    if writer is None:
         return False
-    say(turn, contact, "desk.edited")
+    receipt = receipts.find(turn.session, contact.address, event.external_id)
+    if receipt is None or receipt.transcript_id is None or receipt.ticket_number is None or event.caption:
+        say(turn, contact, "desk.edited")
+        return True
+    number, text = receipt.ticket_number, _REPLY_COMMAND.sub("", event.text)
+    outcome = revising.edit(turn, writer, number, receipt.transcript_id, text)
+    report(turn, contact, outcome, "desk.edited_passed", number)
     return True
 
 
@@ -95,7 +104,8 @@ def send_held(turn: Turn, contact: Contact, number: int) -> None:
     if writer is None or held is None:
         say(turn, contact, "desk.nothing_held" if writer is not None else "choice.gone")
         return
-    reply(turn, contact, writer, number, str(held))
+    source = awaited(turn, writer, "id")
+    reply(turn, contact, writer, number, str(held), source=str(source) if source is not None else None)
 
 
 def ask_bot(turn: Turn, contact: Contact, talk: Talk) -> None:
@@ -149,9 +159,23 @@ def refuse_account(turn: Turn, contact: Contact, invitation: str) -> None:
     say(turn, contact, "invitation.refused" if done else "invitation.decided")
 
 
-def reply(turn: Turn, contact: Contact, writer: Referent, number: int, text: str) -> None:
+def reply(
+    turn: Turn, contact: Contact, writer: Referent, number: int, text: str, *, source: str | None = None
+) -> None:
+    """`source` is the message that holds the reply: when it is edited, so is what the asker has."""
     writer.awaiting = None
-    report(turn, contact, referent.reply(turn, writer, number, text), "desk.sent", number)
+    outcome = referent.reply(turn, writer, number, text)
+    if source is not None and not isinstance(outcome, Refused):
+        written = transcript.last_of_referent(turn.session, number, writer.id)
+        receipts.keep(
+            turn.session,
+            lane=contact.address,
+            external_id=source,
+            transcript_id=written,
+            ticket_number=number,
+            now=turn.now,
+        )
+    report(turn, contact, outcome, "desk.sent", number)
 
 
 def report(turn: Turn, contact: Contact, outcome: Ticket | Refused, done: str, number: int) -> None:

@@ -86,7 +86,7 @@ def _reply_command(turn: Turn, contact: Contact, writer: Referent, event: Comman
     elif (template := template_chat.named(text)) is not None:
         template_chat.offer(turn, contact, writer, number, template)
     elif text:
-        referent_chat.reply(turn, contact, writer, number, text)
+        referent_chat.reply(turn, contact, writer, number, text, source=event.external_id)
     else:
         referent_chat.begin_reply(turn, contact, number)
 

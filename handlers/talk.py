@@ -39,6 +39,8 @@ class Talk:
     media: list[list[int]] = field(default_factory=list)
     """(ticket, the channel's message id) of what is not text, for whoever takes the ticket later."""
     media_told_at: str | None = None
+    edited_told_at: str | None = None
+    """When the referent last learnt that messages of this person had changed."""
     gathering: list[str] = field(default_factory=list)
     """Messages of one thought, not yet decided on."""
     gathered_rows: list[int] = field(default_factory=list)
@@ -67,6 +69,9 @@ class Talk:
 
     def media_told_within(self, now: datetime, patience: timedelta) -> bool:
         return _within(self.media_told_at, now, patience)
+
+    def edited_told_within(self, now: datetime, patience: timedelta) -> bool:
+        return _within(self.edited_told_at, now, patience)
 
     def alerted_within(self, now: datetime, patience: timedelta) -> bool:
         return _within(self.alerted_at, now, patience)

@@ -11,14 +11,14 @@ A message found `sending` after its lease is uncertain: a copy is better than a 
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, exists, func, literal_column, select, update
 from sqlalchemy.orm import Session, aliased
 
-from storage import gates, receipts
+from storage import gates, receipts, revisions
 from storage.columns import chosen_once, database_now
 from storage.tables import Gate, OutboxItem
 
@@ -99,7 +99,7 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True, of=OutboxItem)
     )
-    parcels = _lease(session, chosen_once(ids))
+    parcels = [_addressed(session, parcel) for parcel in _lease(session, chosen_once(ids))]
     if pace is not None:
         gates.spend(session, pace, [parcel.lane for parcel in parcels])
     return parcels
@@ -117,6 +117,9 @@ def sent(session: Session, parcel: Parcel, *, now: datetime, external_id: str | 
     """Delivered; False if somebody else has finished it meanwhile."""
     if not _finish(session, parcel, "sent", now=now):
         return False
+    changed = parcel.payload.get("message_id") if "part" in parcel.payload else None
+    if changed is not None and str(changed) != external_id:
+        revisions.detach(session, parcel.lane, str(changed))
     if external_id is not None:
         receipts.keep(
             session,
@@ -180,7 +183,7 @@ def states_by_transcript(session: Session, ids: Collection[int]) -> dict[int, tu
     """Delivery state and reason of transcript rows that were sent; of several parts, the worst."""
     rows = session.execute(
         select(OutboxItem.transcript_id, OutboxItem.status, OutboxItem.reason).where(
-            OutboxItem.transcript_id.in_(ids)
+            OutboxItem.transcript_id.in_(ids), OutboxItem.purpose != revisions.CHANGE
         )
     )
     states: dict[int, tuple[str, str | None]] = {}
@@ -227,6 +230,11 @@ def _lease(session: Session, ids: Any) -> list[Parcel]:
     return sorted(
         (_parcel(item, token) for item in session.scalars(statement).all()), key=lambda parcel: parcel.id
     )
+
+
+def _addressed(session: Session, parcel: Parcel) -> Parcel:
+    payload = revisions.addressed(session, parcel.lane, parcel.transcript_id, parcel.payload)
+    return parcel if payload is parcel.payload else replace(parcel, payload=payload)
 
 
 def _parcel(item: OutboxItem, token: str) -> Parcel:

@@ -84,6 +84,12 @@ def of_people(session: Session, numbers: Collection[int]) -> dict[int, list[str]
     return said
 
 
+def last_of_referent(session: Session, number: int, referent_id: int) -> int | None:
+    """The newest row that this referent wrote about a ticket."""
+    own = (Transcript.ticket_number == number) & (Transcript.referent_id == referent_id)
+    return session.scalar(select(Transcript.id).where(own).order_by(Transcript.id.desc()).limit(1))
+
+
 def before(session: Session, contact_id: int, seq: int, *, limit: int) -> Sequence[Transcript]:
     """The rows just before a number, in order: what led to it."""
     rows = select(Transcript).where(Transcript.contact_id == contact_id, Transcript.seq < seq)
@@ -94,6 +100,20 @@ def offer(session: Session, row: Transcript, choices: list[dict[str, Any]]) -> N
     """Puts choices under a row."""
     row.choices = choices
     session.flush()
+
+
+def note_change(session: Session, contact: Contact, row: Transcript) -> None:
+    """A row was edited or deleted: the change takes a number of its own in the conversation's count."""
+    row.change_seq = contacts.next_seq(session, contact)
+    session.flush()
+
+
+def changed_after(session: Session, contact_id: int, seq: int, *, limit: int = 500) -> Sequence[Transcript]:
+    """Rows that were there at `seq` and have changed since, in the order of their changes."""
+    rows = select(Transcript).where(
+        Transcript.contact_id == contact_id, Transcript.change_seq > seq, Transcript.seq <= seq
+    )
+    return session.scalars(rows.order_by(Transcript.change_seq).limit(limit)).all()
 
 
 def wipe(session: Session, contact_id: int) -> None:

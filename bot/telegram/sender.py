@@ -20,6 +20,7 @@ T = TypeVar("T")
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 _ENTITIES_REFUSED = ("can't parse entities", "entity_", "entities_")
 _NOTHING_TO_CHANGE = "message is not modified"
+_GONE_ALREADY = ("message to delete not found", "message_id_invalid")
 _CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
@@ -38,6 +39,8 @@ class TelegramSender:
                 return await self._message(chat, payload, quiet=repeated)
             case "edit":
                 return await self._edit(chat, payload, quiet=repeated)
+            case "delete":
+                return await self._delete(chat, payload)
             case "copy":
                 return await self._copy(chat, payload, quiet=repeated)
             case "document":
@@ -95,6 +98,17 @@ class TelegramSender:
             if not _mentions(refused, _NOTHING_TO_CHANGE):
                 raise
         return Receipt(str(message_id))
+
+    async def _delete(self, chat: int, payload: dict[str, Any]) -> Receipt:
+        """Takes a message back; one that is not there any more is what was wanted."""
+        message_id = _number(payload.get("message_id"))
+        if message_id is not None:
+            try:
+                await _outcome(self._bot.delete_message(chat, message_id))
+            except Refused as refused:
+                if not _mentions(refused, *_GONE_ALREADY):
+                    raise
+        return Receipt()
 
     async def _copy(self, chat: int, payload: dict[str, Any], *, quiet: bool) -> Receipt:
         source, message_id = _number(payload.get("from_chat")), _number(payload.get("message_id"))

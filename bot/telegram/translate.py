@@ -136,9 +136,15 @@ def _edited(message: Json) -> Event:
         return GroupJoined(address=_address(chat))
     if not _human(message):
         return Ignored(reason="not written by a person")
-    if "text" not in message:
-        return Ignored(reason="an edited caption or a moving location")
-    return MessageEdited(address=_address(chat), text=_string(message, "text"), external_id=message_id)
+    for kind in ("text", "caption"):
+        if kind in message:
+            return MessageEdited(
+                address=_address(chat),
+                text=_string(message, kind),
+                external_id=message_id,
+                caption=kind == "caption",
+            )
+    return Ignored(reason="a moving location, or something else without words")
 
 
 def _pressed(query: Json) -> Event:

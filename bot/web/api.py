@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.web import intake, sessions, turns
 from bot.web.errors import Refusal
-from bot.web.stream import send_events, wait_for_messages
+from bot.web.stream import send_events, wait_for_news
 
 LONGEST_WAIT = 25
 _LARGEST_SEQ = 2**31 - 1
@@ -32,11 +32,18 @@ async def receive(request: web.Request) -> web.Response:
 
 
 async def messages(request: web.Request) -> web.Response:
-    """The messages after `after`; waits up to `wait` seconds while there are none."""
+    """The messages after `after`; waits up to `wait` seconds while there are none.
+
+    With `changes=1` also earlier messages that were edited or deleted since, each with its own number.
+    """
     after, wait = _number(request, "after", _LARGEST_SEQ), _number(request, "wait", LONGEST_WAIT)
     visit = await sessions.require(request)
-    found = await wait_for_messages(request, visit, after, wait)
-    return web.json_response({"messages": [message.as_json() for message in found]})
+    changes = request.query.get("changes") == "1"
+    found = await wait_for_news(request, visit, after, wait, changes=changes)
+    body = {"messages": [message.as_json() for message in found.messages]}
+    if changes:
+        body["changes"] = [one.as_json() | {"change": one.change_seq} for one in found.changes]
+    return web.json_response(body)
 
 
 async def events(request: web.Request) -> web.StreamResponse:

@@ -35,6 +35,7 @@ class Shown:
     time: str
     choices: tuple[Choice, ...]
     pieces: tuple[Piece, ...]
+    edited: bool
     offered: bool
     """Whether its choices can still be made."""
 
@@ -188,6 +189,7 @@ def _shown(turn: Turn, said: list[Message]) -> tuple[Shown, ...]:
             time=one.shown_time(turn.world.timezone, turn.now),
             choices=one.choices,
             pieces=one.pieces,
+            edited=one.edited,
             offered=one.seq > spoken,
         )
         for one in said

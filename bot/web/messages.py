@@ -34,9 +34,14 @@ class Message:
     client_id: str | None
     ticket: int | None
     pieces: tuple[Piece, ...] = ()
+    edited: bool = False
+    deleted: bool = False
+    change_seq: int | None = None
 
     @property
     def html(self) -> Markup:
+        if self.deleted:
+            return Markup("<p><em>Message supprimé</em></p>")
         return message_html(self.text, markup=self.markup)
 
     @property
@@ -63,6 +68,8 @@ class Message:
             body["id"] = self.client_id
         if self.ticket is not None:
             body["ticket"] = self.ticket
+        body |= {"edited": True} if self.edited else {}
+        body |= {"deleted": True} if self.deleted else {}
         if self.pieces:
             body["files"] = [{"name": one.name, "size": one.size, "url": one.url} for one in self.pieces]
         return body
@@ -80,6 +87,9 @@ def message(row: Transcript, beside: tuple[Piece, ...] = ()) -> Message:
         client_id=row.client_id if row.author == "visitor" else None,
         ticket=row.ticket_number,
         pieces=beside,
+        edited=row.edited_at is not None and row.deleted_at is None,
+        deleted=row.deleted_at is not None,
+        change_seq=row.change_seq,
     )
 
 

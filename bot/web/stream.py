@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -22,25 +23,47 @@ WATCHERS = 8
 """Requests that may wait for one conversation at once; more are no person's tabs."""
 
 
-async def fresh(request: web.Request, token: str, after: int) -> list[Message]:
-    """Messages after `after`; raises Refusal when the session has ended or must be confirmed."""
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What is new after a number: messages, and earlier ones that were edited or deleted since."""
 
-    def look(turn: Turn) -> list[Message]:
-        visit = sessions.active(turn, token)
-        return messages(turn, transcript.after(turn.session, visit.contact_id, after))
+    messages: list[Message]
+    changes: list[Message] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.messages or self.changes)
+
+    @property
+    def events(self) -> list[tuple[int, str, Message]]:
+        """(number, kind, message) in the order in which it happened; changes count like messages."""
+        found = [(one.seq, "message", one) for one in self.messages]
+        found += [(one.change_seq or 0, "change", one) for one in self.changes]
+        return sorted(found, key=lambda event: event[0])
+
+
+async def fresh(request: web.Request, token: str, after: int, *, changes: bool = True) -> Fresh:
+    """What is new after `after`; raises Refusal when the session has ended or must be confirmed."""
+
+    def look(turn: Turn) -> Fresh:
+        contact_id = sessions.active(turn, token).contact_id
+        new = messages(turn, transcript.after(turn.session, contact_id, after))
+        changed = transcript.changed_after(turn.session, contact_id, after) if changes else ()
+        return Fresh(new, messages(turn, changed))
 
     return await turns.read(request, look)
 
 
-async def wait_for_messages(request: web.Request, visit: Visit, after: int, seconds: float) -> list[Message]:
-    """Messages after `after`: at once when there are any, else as soon as there are, [] after `seconds`."""
+async def wait_for_news(
+    request: web.Request, visit: Visit, after: int, seconds: float, *, changes: bool
+) -> Fresh:
+    """What is new after `after`: at once, else as soon as there is something, nothing after `seconds`."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + seconds
     with request.app[CHANGES].watch(visit.contact_id) as news:
-        found = await fresh(request, visit.token, after)
+        found = await fresh(request, visit.token, after, changes=changes)
         while not found and not news.closing and (left := deadline - clock()) > 0:
             await news.wait(left)
-            found = await fresh(request, visit.token, after)
+            found = await fresh(request, visit.token, after, changes=changes)
     return found
 
 
@@ -66,15 +89,16 @@ async def _follow(
     response: web.StreamResponse,
     visit: Visit,
     news: News,
-    found: list[Message],
+    found: Fresh,
     after: int,
 ) -> None:
     clock = asyncio.get_running_loop().time
     spoke = clock()
     while not news.closing:
         if found:
-            await response.write(b"".join(_event(message) for message in found))
-            after, spoke = found[-1].seq, clock()
+            events = found.events
+            await response.write(b"".join(_event(*event) for event in events))
+            after, spoke = events[-1][0], clock()
         elif clock() - spoke >= BREATH:
             await response.write(b": \n\n")
             spoke = clock()
@@ -82,6 +106,7 @@ async def _follow(
         found = await fresh(request, visit.token, after)
 
 
-def _event(message: Message) -> bytes:
-    data = json.dumps(message.as_json(), ensure_ascii=False)
-    return f"event: message\nid: {message.seq}\ndata: {data}\n\n".encode()
+def _event(number: int, kind: str, message: Message) -> bytes:
+    body = message.as_json() | ({"change": number} if kind == "change" else {})
+    data = json.dumps(body, ensure_ascii=False)
+    return f"event: {kind}\nid: {number}\ndata: {data}\n\n".encode()

@@ -86,6 +86,12 @@ class Person:
         message.update(text=text, edit_date=self._telegram.now())
         self._telegram.happened("edited_message", dict(message))
 
+    def edit_caption(self, message_id: int, caption: str) -> None:
+        """Changes the words beside one's own photo or document."""
+        message = self._chat.messages[message_id]
+        message.update(caption=caption, edit_date=self._telegram.now())
+        self._telegram.happened("edited_message", dict(message))
+
     def press(self, button: str | int, *, on: Heard | None = None) -> str:
         """Presses a button, by label or place, on the newest message that has it; returns the query id."""
         for message in [on.raw] if on else reversed(self._said()):

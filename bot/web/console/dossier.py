@@ -4,41 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from markupsafe import Markup
-
 from bot.web.console import desk, notes, wording
 from bot.web.console.course import HELPED, Course, course
 from bot.web.console.notes import Noted
-from bot.web.pieces import Piece, pieces
-from bot.web.render import message_html
+from bot.web.console.said import Said, said
 from handlers import lessons
 from handlers.lessons import Lesson
 from handlers.turn import Turn
-from storage import contacts, directory, outbox, questions, tickets, transcript
+from storage import contacts, directory, questions, tickets, transcript
 from storage.tables import Question, Referent, Ticket, TicketEvent, Transcript
 
 BEFORE = 12
 """Messages shown of what led to the demand."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    state: Literal["waiting", "sent", "failed", "web"]
-    words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    seq: int
-    author: str
-    who: str
-    html: Markup
-    at: str
-    time: str
-    edited: bool
-    offered: tuple[str, ...]
-    delivery: Delivery | None
-    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +76,8 @@ def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
         structure=ticket.structure,
         channel=_channel(turn, ticket),
         course=course(turn, referent, ticket),
-        before=_said(turn, _before(turn, ticket, rows)),
-        said=_said(turn, rows),
+        before=said(turn, referent, _before(turn, ticket, rows)),
+        said=said(turn, referent, rows),
         notes=notes.noted(turn, number),
         tried=_tried(turn, question) if question is not None else None,
         history=tuple(_happened(turn, event) for event in tickets.history(turn.session, number)),
@@ -116,46 +93,6 @@ def _before(turn: Turn, ticket: Ticket, rows: Sequence[Transcript]) -> list[Tran
         return []
     found = transcript.before(turn.session, ticket.contact_id, rows[0].seq, limit=BEFORE)
     return [row for row in found if row.ticket_number is None and not row.distress]
-
-
-def _said(turn: Turn, rows: Sequence[Transcript]) -> tuple[Said, ...]:
-    ids = [row.id for row in rows]
-    states, beside = outbox.states_by_transcript(turn.session, ids), pieces(turn, ids)
-    return tuple(_one_said(turn, row, states.get(row.id), beside.get(row.id, ())) for row in rows)
-
-
-def _one_said(
-    turn: Turn, row: Transcript, state: tuple[str, str | None] | None, beside: tuple[Piece, ...]
-) -> Said:
-    names = {"visitor": "La personne", "bot": "Souffleur (robot)"}
-    who = names.get(row.author) or directory.name_of(turn.session, row.referent_id) or "Référent"
-    return Said(
-        seq=row.seq,
-        author=row.author,
-        who=who,
-        html=message_html(row.text, markup=row.markup),
-        at=row.at.isoformat(timespec="seconds"),
-        time=wording.moment(row.at, turn.world.timezone, turn.now),
-        edited=row.edited_at is not None,
-        offered=tuple(str(choice["label"]) for choice in row.choices or ()),
-        delivery=_delivery(state) if row.author == "referent" else None,
-        pieces=beside,
-    )
-
-
-def _delivery(state: tuple[str, str | None] | None) -> Delivery:
-    """The web has no outbox: the message is in the conversation at once."""
-    if state is None:
-        return Delivery(state="web", words="Visible sur le site")
-    match state[0]:
-        case "sent":
-            return Delivery(state="sent", words="Remis")
-        case "failed":
-            return Delivery(state="failed", words=f"Échec : {wording.failure(state[1])}")
-        case "cancelled":
-            return Delivery(state="failed", words="Échec : la personne ne peut plus être jointe")
-        case _:
-            return Delivery(state="waiting", words="En attente d'envoi")
 
 
 def _tried(turn: Turn, question: Question) -> Tried:

@@ -18,6 +18,7 @@ from bot.web.console import (
     pieces,
     previewing,
     profile,
+    revisions,
     shared,
     ticket,
     trial,
@@ -26,6 +27,7 @@ from bot.web.console import (
 from bot.web.console.access import behind_login
 
 _TICKET = r"/console/demandes/{number:[1-9][0-9]{0,8}}"
+_MESSAGE = _TICKET + r"/messages/{row:[1-9][0-9]{0,12}}"
 _PERSON = r"/console/annuaire/{number:[1-9][0-9]{0,8}}"
 _ABSENCE = r"/console/absences/{number:[1-9][0-9]{0,8}}"
 _ENTRY = r"/console/fiches/{entry:[a-z0-9-]+}"
@@ -47,6 +49,9 @@ ROUTES = [
     web.post(_TICKET + "/territoire", behind_login(ticket.correct_territory)),
     web.post(_TICKET + "/cloture", behind_login(ticket.close)),
     web.post(_TICKET + "/note", behind_login(ticket.add_note)),
+    web.post(_MESSAGE + "/modification", behind_login(revisions.edit)),
+    web.post(_MESSAGE + "/suppression", behind_login(revisions.delete)),
+    web.post(_MESSAGE + "/renvoi", behind_login(revisions.send_again)),
     web.post(_TICKET + "/pieces", behind_login(pieces.add)),
     web.get(_TICKET + r"/pieces/{piece:[1-9][0-9]{0,8}}", behind_login(pieces.show)),
     web.post(_TICKET + "/insertion", behind_login(inserting.insert)),

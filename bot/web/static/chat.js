@@ -25,7 +25,7 @@ let unseen = 0;
 let presentAt = Date.now();
 let scrollingUntil = 0; // while a smooth scroll of ours is under way, the end counts as in view
 
-const connection = new Connection({ after: Number(chat.dataset.after), onMessage: receive, onTrouble: () => location.assign("/") });
+const connection = new Connection({ after: Number(chat.dataset.after), onMessage: receive, onChange: change, onTrouble: () => location.assign("/") });
 if (session) connection.start();
 if (list.children.length) showEnd(list.lastElementChild);
 
@@ -48,6 +48,18 @@ function receive(message) {
     notice(item, following);
   }
   if (message.ticket) showTicket(message.ticket);
+}
+
+// The same message in other words, or gone: it stays in its place, with the buttons that it still has.
+function change(message) {
+  const before = list.querySelector(`[data-seq="${Number(message.seq)}"]`);
+  if (!before) return;
+  const item = messageElement({ ...message, choices: [] });
+  item.classList.remove("message--new");
+  const choices = before.querySelector(".choices");
+  if (choices && !message.deleted) item.append(choices);
+  before.replaceWith(item);
+  status.textContent = message.deleted ? "Un message a été supprimé." : "Un message a été modifié.";
 }
 
 function notice(item, following) {

@@ -52,9 +52,10 @@ export async function post(message) {
 }
 
 export class Connection {
-  constructor({ after, onMessage, onTrouble }) {
+  constructor({ after, onMessage, onChange, onTrouble }) {
     this.after = after;
     this.onMessage = onMessage;
+    this.onChange = onChange;
     this.onTrouble = onTrouble;
     this.stopped = true;
   }
@@ -78,12 +79,20 @@ export class Connection {
     this.onMessage(message);
   }
 
+  // An earlier message was edited or deleted; changes are counted like messages.
+  change(message) {
+    if (message.change <= this.after) return;
+    this.after = message.change;
+    this.onChange(message);
+  }
+
   listen() {
     const source = new EventSource(`/api/chat/events?after=${this.after}`);
     this.source = source;
     const slow = setTimeout(() => this.fallBack(), 6000);
     source.addEventListener("open", () => clearTimeout(slow));
     source.addEventListener("message", (event) => this.take(JSON.parse(event.data)));
+    source.addEventListener("change", (event) => this.change(JSON.parse(event.data)));
     source.addEventListener("error", () => {
       // The browser reconnects by itself unless the server refused: polling then learns why.
       if (source.readyState === EventSource.CLOSED) { clearTimeout(slow); this.fallBack(); }
@@ -107,9 +116,10 @@ export class Connection {
     while (!this.stopped) {
       try {
         this.polling = new AbortController();
-        const answer = await call("GET", `/api/chat/messages?after=${this.after}&wait=${WAIT}`, undefined, this.polling.signal);
+        const answer = await call("GET", `/api/chat/messages?after=${this.after}&changes=1&wait=${WAIT}`, undefined, this.polling.signal);
         failures = 0;
-        answer.messages.forEach((message) => this.take(message));
+        const news = [...answer.messages.map((message) => [message.seq, () => this.take(message)]), ...answer.changes.map((message) => [message.change, () => this.change(message)])];
+        news.sort((one, other) => one[0] - other[0]).forEach(([, tell]) => tell());
       } catch (error) {
         if (this.stopped) return;
         if (error instanceof ApiError && !error.passing) { this.stop(); this.onTrouble(error); return; }

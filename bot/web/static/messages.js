@@ -64,6 +64,7 @@ export function messageElement(message) {
   const item = element("li", { class: `message message--${message.from} message--new`, "data-seq": message.seq, "data-id": message.id },
     heading(message.from, message.at),
     element("div", { class: "message__body" }, ...safe(message.html)));
+  if (message.edited) item.firstChild.append(" ", element("span", { class: "message__edited" }, "(modifié)"));
   if (message.files?.length) item.append(pieces(message.files));
   if (message.choices.length) item.append(choices(message.choices));
   return item;
