@@ -176,3 +176,17 @@ def test_phrasings_that_are_left_out(bot: Terminal, content: Path) -> None:
     assert tried["first"]["k"] <= tried["among_first"]["k"] <= 6
     assert all(pair["declared"] for pair in tried["pairs"])
     assert "k/n" in bot("content", "stats", "--leave-one-out", knowledge_dir=str(content)).out
+
+
+def test_check_says_what_is_wrong_in_a_reply_template_with_its_line(bot: Terminal, content: Path) -> None:
+    (content / "modeles.yaml").write_text(
+        "modeles:\n- id: aide\n  title: Se connecter\n  audiences: [jeune]\n"
+        '  text: "Demande {numero} : {lien:nulle-part}, {lien:change-email}"\n',
+        encoding="utf-8",
+    )
+    checked = bot("check", knowledge_dir=str(content))
+    said = checked.out + checked.err
+    assert checked.code == 1
+    assert "modeles.yaml:5: « text » : champ inconnu : « {numero} »" in said
+    assert "modeles.yaml:5: « text » : la fiche « nulle-part » n'existe pas" in said
+    assert "change-email" not in said
