@@ -1,4 +1,4 @@
-"""Messages after they were said: edited from both sides, deleted, delivered or not, sent again."""
+"""Messages after they were said, edited by the referent or by the asker."""
 
 import re
 
@@ -8,8 +8,6 @@ import pytest
 from tests.actors import TelegramCitizen, WebCitizen, texts
 from tests.scenarios.console import at_desk
 from tests.scenarios.desk import Colleague, asks_for_a_human, history, said
-from tests.scenarios.test_pieces import PNG
-from tests.scenarios.test_uploads import gives
 from tests.stage import Stage
 from tests.web.office import Desk, words
 
@@ -163,52 +161,6 @@ async def test_an_edit_that_fails_is_shown_and_told(
     assert any(one.startswith("unchanged") for one in await history(stage, number))
 
 
-async def test_a_deleted_message_is_gone_on_both_sides(
-    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
-) -> None:
-    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
-    async with at_desk(stage, camille) as desk:
-        message = await reply(stage, desk, number, "Son IBAN est FR76 3000")
-        led = await desk.send(f"{message}/suppression")
-        assert "Le message est supprimé." in await desk.read(led)
-        await stage.settle()
-        page = await shown(desk, number)
-        await desk.send(f"{message}/modification", status=422, message="revient")
-    assert "FR76" not in page
-    assert "Message supprimé" in page
-    assert "FR76" not in on_screen(nadia_on_telegram)
-    assert [call.status for call in stage.telegram.calls("deleteMessage")] == [200]
-    assert "deleted" in await history(stage, number)
-
-
-async def test_after_two_days_a_message_is_deleted_here_alone(
-    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
-) -> None:
-    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
-    async with at_desk(stage, camille) as desk:
-        await reply(stage, desk, number, "Texte ancien")
-    stage.clock.advance(days=3)
-    async with at_desk(stage, camille) as desk:
-        (message,) = await own_messages(desk, number)
-        assert "un message de plus de 48 heures reste chez la personne" in await shown(desk, number)
-        await desk.send(f"{message}/suppression")
-        await stage.settle()
-        assert "Texte ancien" not in await shown(desk, number)
-    assert stage.telegram.calls("deleteMessage") == []
-
-
-async def test_a_deletion_that_telegram_refuses_is_shown(
-    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
-) -> None:
-    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
-    async with at_desk(stage, camille) as desk:
-        message = await reply(stage, desk, number, "Texte")
-        stage.telegram.fail("deleteMessage", "400")
-        await desk.send(f"{message}/suppression")
-        await stage.settle()
-        assert "Suppression non faite chez la personne" in await shown(desk, number)
-
-
 async def test_on_the_site_edits_and_deletions_come_by_themselves(stage: Stage, camille: Colleague) -> None:
     """A client that never heard of changes sees what it saw before; one that asks gets each once."""
     ada = WebCitizen(stage)
@@ -266,50 +218,6 @@ async def test_an_askers_edits_are_marked_and_told_once_a_burst(
     assert page.count("(modifié)") == 2
     assert "[photo] après" in page
     assert "Texte d'origine : Mon code est 1234" in page
-
-
-@pytest.mark.fault(45)
-async def test_a_failed_message_is_sent_again(
-    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
-) -> None:
-    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
-    await nadia_on_telegram.hears()
-    async with at_desk(stage, camille) as desk:
-        stage.telegram.fail("sendMessage", "400")
-        message = await reply(stage, desk, number, "Voici la marche")
-        page = await shown(desk, number)
-        assert "Échec" in page
-        assert "Envoyer à nouveau" in page
-        await desk.send(f"{message}/renvoi")
-        await stage.settle()
-        page = await shown(desk, number)
-        assert "Échec" not in page
-        assert "Remis" in page
-        assert "Envoyer à nouveau" not in page
-        await desk.send(f"{message}/renvoi", status=422)
-    assert on_screen(nadia_on_telegram).count("Voici la marche") == 1
-    assert "sent_again" in await history(stage, number)
-
-
-async def test_failed_files_are_sent_again(
-    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
-) -> None:
-    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
-    await nadia_on_telegram.hears()
-    async with at_desk(stage, camille) as desk:
-        stage.telegram.fail("sendDocument", "400")
-        await gives(desk, number, PNG, "écran.png", legende="Le voici.")
-        stage.telegram.fail("copyMessage", "400")
-        camille.person.send_file(PNG, "autre.png", reply_to=await camille.notice(number))
-        await camille.hears()
-        kept, passed = await own_messages(desk, number)
-        for message in (kept, passed):
-            await desk.send(f"{message}/renvoi")
-        await stage.settle()
-        assert "Échec" not in await shown(desk, number)
-    one, two = nadia_on_telegram.person.heard()[-2:]
-    assert one.raw["caption"].endswith("\n\nLe voici.")
-    assert (one.file, two.file) == (PNG, PNG)
 
 
 async def test_only_who_wrote_it_may_change_it(
