@@ -21,7 +21,7 @@ from storage.tables import Proposal, Referent, Ticket
 ELSEWHERE = "autre"
 """The off-topic subject of what nobody sorted."""
 _LONGEST_ID = 60
-_MOST_WORDINGS = 10
+MOST_WORDINGS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ def propose(turn: Turn, who: Referent, idea: Idea) -> list[Proposal] | Refused:
     """What an editor will decide on: all of it, or the first reason why not."""
     if not idea.impersonal:
         return refused("learning.confirm")
-    texts = list(dict.fromkeys(map(_clean, idea.texts)))[:_MOST_WORDINGS]
+    texts = list(dict.fromkeys(map(_clean, idea.texts)))[:MOST_WORDINGS]
     fault = next(filter(None, (text_fault(turn, text) for text in texts or [""])), None)
     if fault is not None:
         return fault

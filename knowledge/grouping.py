@@ -58,7 +58,9 @@ def _rows(features: Sequence[Features]) -> sparse.csr_matrix:
     seen: list[int] = []
     for one in features:
         seen += [
-            names.setdefault(name, len(names)) for group in (one.words, one.pairs, one.letters) for name in group
+            names.setdefault(name, len(names))
+            for group in (one.words, one.pairs, one.letters)
+            for name in group
         ]
     asked = np.bincount(np.array(seen, np.int64), minlength=len(names))
     rarity = (np.log((1 + len(features)) / (1 + asked)) + 1).astype(np.float32)

@@ -5,10 +5,10 @@ The content as it is read, with these, is what the index learns next; until then
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -140,6 +140,23 @@ def declined(base: KnowledgeBase, text: str) -> bool:
     """Whether these words are an off-topic line of the content."""
     said = wording(text)
     return any(_wording_of(line) == said for lines in base.language.off_topic.values() for line in lines)
+
+
+class Spoken(Protocol):
+    """Anything that was said."""
+
+    @property
+    def text(self) -> str: ...
+
+
+S = TypeVar("S", bound=Spoken)
+
+
+def not_known(base: KnowledgeBase, said: Iterable[S]) -> list[S]:
+    """What the content does not hold word for word by now. Takes a moment the first time."""
+    known = {_wording_of(line) for _, line in _phrasings(base)}
+    known |= {_wording_of(line) for lines in base.language.off_topic.values() for line in lines}
+    return [one for one in said if wording(one.text) not in known]
 
 
 def telling(base: KnowledgeBase, text: str) -> bool:

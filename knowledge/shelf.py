@@ -9,6 +9,7 @@ be written to only costs time at the next start.
 import hashlib
 import json
 import os
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ from knowledge.learned import Learned
 from knowledge.phrasings import Postings
 from knowledge.reliability import Bin
 
+_IMPORTED = re.compile(r"^\s*from knowledge\.(\w+) import", re.MULTILINE)
 KEPT = 4
 """Files that stay: those last used."""
 _ARRAYS = {
@@ -96,11 +98,22 @@ class Shelf:
 
 @cache
 def _code_hash() -> str:
-    """Of all modules beside this one: what was learnt by other code is another thing."""
+    """Of all modules that learning and reading need: what was learnt by other code is another thing."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(_needed({"calibrating", "loading", "shelf"})):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _needed(names: set[str]) -> set[Path]:
+    """The modules of that name beside this one, with all that they import of ours."""
+    folder, needed, left = Path(__file__).parent, set(), names
+    while left:
+        path = folder / f"{left.pop()}.py"
+        if path.exists() and path not in needed:
+            needed.add(path)
+            left |= set(_IMPORTED.findall(path.read_text(encoding="utf-8")))
+    return needed
 
 
 def _arrays(learned: Learned) -> dict[str, Any]:

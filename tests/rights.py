@@ -23,6 +23,7 @@ _GRID = """
             here away  here near away  here away  here away  here away
 everybody   x    x     x    x    x     x    x     x    x     x    x
 tickets     x    -     x    x    -     x    -     x    x     x    x
+questions   x    -     x    x    -     x    x     x    x     x    x
 content     -    -     -    -    -     x    x     x    x     x    x
 region      -    -     x    x    -     -    -     -    -     x    x
 journal     -    -     x    x    x     -    -     -    -     x    x

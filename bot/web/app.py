@@ -11,6 +11,7 @@ from bot.web import api, chat, chat_pieces, health, links, pages
 from bot.web.changes import Changes
 from bot.web.console.routes import ROUTES as CONSOLE
 from bot.web.errors import errors_middleware
+from bot.web.grouping import GROUPING, Grouping
 from bot.web.health import PROBE, REGISTRY, Probe
 from bot.web.keys import (
     CHANGES,
@@ -51,6 +52,7 @@ def build_app(
     app[DATABASE], app[CLOCK], app[WORLD], app[WAKE] = database, clock, world, wake
     app[CHANGES], app[PROBE], app[LIMITS] = changes, probe, Limits(clock)
     app[LIBRARY], app[REMOTE] = library, remote
+    app[GROUPING] = Grouping()
     app[PROXIES] = tuple(trusted_proxies)
     set_up_templates(app)
     app.on_response_prepare.append(add_headers)

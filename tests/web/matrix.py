@@ -7,6 +7,7 @@ from tests.rights import WHO
 PIECE = "/pieces/{piece}"
 TICKET, PERSON = "/console/demandes/{number}", "/console/annuaire/{number}"
 ENTRY, ABSENCE = "/console/fiches/{entry}", "/console/absences/{number}"
+GROUP = "/console/sans-reponse/{number}"
 PROPOSAL = "/console/validation/{number}"
 WORDS = {"phrase": "le bidule violet ne marche pas", "cible": "pro-create-account"}
 SOMEBODY = {"name": "Lou {fresh}", "role": "referent", "territories": "25", "email": "l{fresh}@exemple.fr"}
@@ -19,8 +20,8 @@ DOORS = {"/console/login", "/console/login/{token}"}
 class Row:
     """Those of `who` (a line of tests/rights.py) get `status`, others at the desk 404, nobody else anything.
 
-    `{number}` is a demand, a person, an absence, a hold or a proposal of the Doubs, made for each asking
-    (tests/web/targets.py knows by the path which); `{fresh}` is a number that comes once.
+    `{number}` is a demand, a question, a person, an absence, a hold or a proposal of the Doubs, made for
+    each asking (tests/web/targets.py knows by the path which); `{fresh}` is a number that comes once.
     """
 
     method: str
@@ -73,6 +74,9 @@ MATRIX = [
     Row("POST", "/console/essai", "everybody", {}, 200),
     Row("POST", "/console/gels", "content", {"etiquette": "montant", "raison": "nouveau décret"}),
     Row("POST", "/console/gels/{number}/fin", "content"),
+    Row("GET", "/console/sans-reponse", "everybody"),
+    Row("GET", GROUP, "questions"),
+    Row("POST", GROUP + "/apprentissage", "questions", {"retenir": "1", "phrase-1": "x"}, 422),
     Row("GET", "/console/validation", "everybody"),
     Row("POST", PROPOSAL + "/acceptation", "content", WORDS),
     Row("POST", PROPOSAL + "/refus", "content", {"raison": "trop vague"}),

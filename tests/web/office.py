@@ -105,6 +105,37 @@ class Office:
 
         return await self.turn(place)
 
+    async def question(
+        self,
+        text: str | None,
+        *,
+        territory: str | None = "25",
+        audience: str = "jeune",
+        outcome: str = "handoff",
+        entry_id: str | None = None,
+        feedback: str | None = None,
+        days_ago: int = 0,
+    ) -> int:
+        """Somebody asked the robot, and this became of it; the question's number."""
+
+        def ask(turn: Turn) -> int:
+            contact = contacts.at(turn.session, f"web:{token_hex(8)}", now=turn.now)
+            contact.territory, contact.audience = territory, audience
+            asked = questions.log(
+                turn.session,
+                contact,
+                at=turn.now - timedelta(days=days_ago),
+                text=text,
+                outcome=outcome,
+                candidates=[],
+                entry_id=entry_id,
+                knowledge_hash="0" * 64,
+            )
+            asked.feedback = feedback
+            return asked.id
+
+        return await self.turn(ask)
+
     async def proposal(
         self, text: str, *, entry_id: str = "pro-create-account", by: int | None = None
     ) -> int:

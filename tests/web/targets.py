@@ -118,6 +118,11 @@ async def _proposal(office: Office) -> Mapping[str, int]:
     return {"number": await office.proposal(WORDS["phrase"])}
 
 
+async def _question(office: Office) -> Mapping[str, int]:
+    """Asked in vain."""
+    return {"number": await office.question(WORDS["phrase"])}
+
+
 TARGETS: tuple[tuple[str, Target], ...] = (
     ("/pieces/", _piece),
     ("/demandes/{number}", _demand),
@@ -127,5 +132,6 @@ TARGETS: tuple[tuple[str, Target], ...] = (
     ("/gels", _free_tag),
     ("/validation/{number}", _proposal),
     ("/reponses/{number}", _shared),
+    ("/sans-reponse/{number}", _question),
 )
 """What a path is about, by a part of it; the first that fits."""

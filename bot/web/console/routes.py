@@ -22,6 +22,7 @@ from bot.web.console import (
     shared,
     ticket,
     trial,
+    unanswered,
     validation,
 )
 from bot.web.console.access import behind_login
@@ -31,6 +32,7 @@ _MESSAGE = _TICKET + r"/messages/{row:[1-9][0-9]{0,12}}"
 _PERSON = r"/console/annuaire/{number:[1-9][0-9]{0,8}}"
 _ABSENCE = r"/console/absences/{number:[1-9][0-9]{0,8}}"
 _ENTRY = r"/console/fiches/{entry:[a-z0-9-]+}"
+_GROUP = r"/console/sans-reponse/{number:[1-9][0-9]{0,17}}"
 _PROPOSAL = r"/console/validation/{number:[1-9][0-9]{0,8}}"
 _SHARED = r"/console/reponses/{number:[1-9][0-9]{0,8}}"
 _HOLD = r"/console/gels/{number:[1-9][0-9]{0,8}}"
@@ -82,6 +84,9 @@ ROUTES = [
     web.post("/console/gels", behind_login(freezes.freeze)),
     web.post(_HOLD + "/fin", behind_login(freezes.thaw)),
     web.post(_TICKET + "/apprentissage", behind_login(learning.learn)),
+    web.get("/console/sans-reponse", behind_login(unanswered.show)),
+    web.get(_GROUP, behind_login(unanswered.show_group)),
+    web.post(_GROUP + "/apprentissage", behind_login(unanswered.learn)),
     web.get("/console/validation", behind_login(validation.show)),
     web.post(_PROPOSAL + "/acceptation", behind_login(validation.accept)),
     web.post(_PROPOSAL + "/refus", behind_login(validation.reject)),

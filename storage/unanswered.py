@@ -1,0 +1,61 @@
+"""Questions that nobody of ours answered: declined, handed over, proposed in vain, or « pas utile »."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from storage.rights import Right, may
+from storage.tables import Question, Reach, Referent, ReferentTerritory
+
+MOST = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question, masked, and without its person."""
+
+    id: int
+    text: str
+    audience: str | None
+    territory: str | None
+    outcome: str
+
+
+def listed(
+    session: Session,
+    reader: Referent,
+    *,
+    since: datetime,
+    audience: str | None = None,
+    territory: str | None = None,
+    limit: int = MOST,
+) -> list[Asked]:
+    """Those that this reader may see, the newest `limit`, the oldest of them first."""
+    found = _visible(reader).where(Question.asked_at >= since)
+    if audience is not None:
+        found = found.where(Question.audience == audience)
+    if territory is not None:
+        found = found.where(Question.territory == territory)
+    rows = session.execute(found.order_by(Question.id.desc()).limit(limit)).all()
+    return [Asked(*row) for row in reversed(rows)]
+
+
+def _visible(reader: Referent) -> Select[int, str, str | None, str | None, str]:
+    """A referent sees those of their territories, a lead of their regions; who minds the content sees all."""
+    found = select(Question.id, Question.text, Question.audience, Question.territory, Question.outcome).where(
+        Question.text.is_not(None), _in_vain()
+    )
+    if may(reader, Right.ALL_TICKETS) or may(reader, Right.CONTENT):
+        return found  # type: ignore[return-value]  # the text is not null
+    own = Reach if may(reader, Right.REGION_TICKETS) else ReferentTerritory
+    return found.where(  # type: ignore[return-value]  # the same
+        Question.territory.in_(select(own.territory).where(own.referent_id == reader.id))
+    )
+
+
+def _in_vain() -> ColumnElement[bool]:
+    shown = Question.entry_id.is_not(None)
+    nothing = and_(Question.outcome.in_(("handoff", "out_of_scope", "propose")), ~shown)
+    return or_(nothing, Question.feedback == "no")
