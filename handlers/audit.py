@@ -33,9 +33,10 @@ class Action(StrEnum):
     DISMISSED = "dismissed"
     EXPORTED = "exported"
     ERASED = "erased"
+    HOURS = "hours"
 
 
-Kind = Literal["referent", "ticket", "tag", "entry", "file", "proposal"]
+Kind = Literal["referent", "ticket", "tag", "entry", "file", "proposal", "place"]
 
 
 def note(

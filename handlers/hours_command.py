@@ -1,10 +1,9 @@
 """`/horaires` shows one's own opening hours; with words behind it, sets them."""
 
-from handlers import digest, hours, week_words
+from handlers import hours, hours_setting, week_words
 from handlers.delivery import say, say_refused
 from handlers.errors import Refused
 from handlers.events import CommandGiven
-from handlers.opening import Week
 from handlers.turn import Turn
 from knowledge.normalising import fold
 from storage import directory
@@ -21,21 +20,15 @@ def give(turn: Turn, contact: Contact, writer: Referent, event: CommandGiven) ->
         say(turn, contact, key, hours=in_words(turn, writer))
         return
     if fold(words) in _BACK:
-        set_own(turn, writer, None)
+        hours_setting.set_own(turn, writer, None)
         say(turn, contact, "hours.common", hours=in_words(turn, writer))
         return
     found = week_words.parse(words)
     if isinstance(found, Refused):
         say_refused(turn, contact, found)
         return
-    set_own(turn, writer, found)
+    hours_setting.set_own(turn, writer, found)
     say(turn, contact, "hours.kept", hours=in_words(turn, writer))
-
-
-def set_own(turn: Turn, writer: Referent, week: Week | None) -> None:
-    """Sets one's hours (None: the territory's hold again); the next digest comes when they begin."""
-    hours.set_own(turn, writer, week)
-    digest.plan(turn, writer)
 
 
 def in_words(turn: Turn, writer: Referent) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, false, func, select
 from sqlalchemy.orm import Session
 
+from storage import schedules
 from storage.rights import Right, holders, may
 from storage.tables import Absence, Reach, Referent, ReferentTerritory
 
@@ -156,4 +157,5 @@ def remove(session: Session, referent: Referent, *, now: datetime) -> None:
     referent.removed_at = now
     referent.telegram_id = None
     referent.email = None
+    schedules.drop(session, schedules.of_referent(referent.id))
     assign(session, referent, ())

@@ -9,6 +9,7 @@ TICKET, PERSON = "/console/demandes/{number}", "/console/annuaire/{number}"
 ENTRY, ABSENCE = "/console/fiches/{entry}", "/console/absences/{number}"
 GROUP = "/console/sans-reponse/{number}"
 PROPOSAL = "/console/validation/{number}"
+PLACE = "/console/horaires/{place}"
 WORDS = {"phrase": "le bidule violet ne marche pas", "cible": "pro-create-account"}
 SOMEBODY = {"name": "Lou {fresh}", "role": "referent", "territories": "25", "email": "l{fresh}@exemple.fr"}
 
@@ -85,6 +86,11 @@ MATRIX = [
     Row("POST", "/console/profil/raccourcis", "everybody"),
     Row("POST", "/console/profil/absence", "everybody", {"first": "2026-12-24"}),
     Row("POST", "/console/profil/retour", "everybody"),
+    Row("POST", "/console/profil/horaires", "everybody", {"jour0": "9h-12h"}),
+    Row("POST", "/console/profil/avis", "everybody", {"avis": "mail", "resume": "none"}),
+    Row("GET", "/console/horaires", "everybody"),
+    Row("GET", PLACE, "region"),
+    Row("POST", PLACE, "region", {"jour0": "9h-12h", "delai": "3"}),
     Row("POST", "/console/session", "everybody"),
     # What ends the session comes last.
     Row("POST", "/console/quitter", "everybody"),

@@ -20,7 +20,7 @@ Target = Callable[[Office], Awaitable[Mapping[str, int]]]
 async def place(office: Office, row: Row) -> tuple[str, dict[str, str]]:
     """The row's path and fields about something that was made just now."""
     made = next((make for part, make in TARGETS if part in row.path), _nothing)
-    known = {"fresh": next(_fresh), "entry": "pro-create-account", **await made(office)}
+    known = {"fresh": next(_fresh), "entry": "pro-create-account", "place": "25", **await made(office)}
     return row.path.format(**known), {name: text.format(**known) for name, text in row.fields.items()}
 
 

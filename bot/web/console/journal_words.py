@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, str] = {
     Action.READ: "A lu une demande hors de ses territoires",
     Action.EXPORTED: "A téléchargé un fichier",
     Action.ERASED: "A effacé une personne",
+    Action.HOURS: "A fixé des horaires",
 }
 CHANNELS: Mapping[str, str] = {
     "web": "Console",
@@ -64,6 +65,10 @@ def target(turn: Turn, deed: Deed) -> tuple[str, str | None]:
             return f"Étiquette « {named} »", "/console/fiches?suspendues=1"
         case "entry":
             return f"Fiche « {named} »", f"/console/fiches/{named}"
+        case "place":
+            territory = turn.world.knowledge.territories.by_code(named)
+            name = territory.label if territory is not None else "Tout le pays"
+            return name, "/console/horaires"
         case _:
             return named, None
 

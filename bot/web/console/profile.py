@@ -1,14 +1,23 @@
 """One's own page: what the directory holds, absences, sessions."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from bot.web import turns
-from bot.web.console import absences, people, wording
+from bot.web.console import absences, being_told, people, wording
 from bot.web.console.access import Problems, doing, field, reading, see_other
 from bot.web.render import page
+from handlers import hours_setting, week_words
 from handlers.turn import Turn
 from storage import directory
 from storage.tables import Referent
+
+DONE: Mapping[str, str] = {
+    **people.DONE,
+    "horaires": "Vos horaires sont enregistrés. Ils comptent pour les prochaines réponses annoncées.",
+    "avis": "Vos choix sont enregistrés.",
+}
 
 
 async def show(request: web.Request) -> web.Response:
@@ -40,14 +49,26 @@ async def choose_shortcuts(request: web.Request) -> web.Response:
     return see_other("/console/profil?fait=raccourcis")
 
 
-async def _page(
-    request: web.Request, *, problems: Problems | None = None, typed: absences.Typed | None = None
-) -> web.Response:
-    def look(turn: Turn, who: Referent) -> tuple[people.Person, list[str]]:
-        others = [one.name for one in directory.everyone(turn.session) if one.id != who.id]
-        return people.person(turn, who), others
+async def set_hours(request: web.Request) -> web.Response:
+    """One's opening hours; none at all: those of the territory."""
+    problems, week = await being_told.set_hours(request)
+    if problems is not None:
+        return await _page(request, problems=problems, week=week)
+    return see_other("/console/profil?fait=horaires")
 
-    guest, (me, names) = await reading(request, look)
+
+async def _page(
+    request: web.Request,
+    *,
+    problems: Problems | None = None,
+    typed: absences.Typed | None = None,
+    week: hours_setting.Typed | None = None,
+) -> web.Response:
+    def look(turn: Turn, who: Referent) -> tuple[people.Person, list[str], being_told.Habits]:
+        others = [one.name for one in directory.everyone(turn.session) if one.id != who.id]
+        return people.person(turn, who), others, being_told.habits(turn, who, week)
+
+    guest, (me, names, habits) = await reading(request, look)
     world = turns.world(request)
     found = problems.by_field if problems is not None else {}
     return page(
@@ -57,7 +78,9 @@ async def _page(
         guest=guest,
         person=me,
         names=names,
+        habits=habits,
+        days=week_words.DAYS,
         absence=typed or absences.Typed(),
         errors={name: wording.sentence(world, refusal) for name, refusal in found.items()},
-        done=people.DONE.get(request.query.get("fait", "")),
+        done=DONE.get(request.query.get("fait", "")),
     )

@@ -3,11 +3,13 @@
 from aiohttp import web
 
 from bot.web.console import (
+    being_told,
     calendar,
     confidence,
     entrance,
     entries,
     freezes,
+    hours,
     inserting,
     journal,
     learning,
@@ -35,6 +37,7 @@ _ENTRY = r"/console/fiches/{entry:[a-z0-9-]+}"
 _GROUP = r"/console/sans-reponse/{number:[1-9][0-9]{0,17}}"
 _PROPOSAL = r"/console/validation/{number:[1-9][0-9]{0,8}}"
 _SHARED = r"/console/reponses/{number:[1-9][0-9]{0,8}}"
+_PLACE = r"/console/horaires/{place:national|[0-9][0-9AB][0-9]?}"
 _HOLD = r"/console/gels/{number:[1-9][0-9]{0,8}}"
 
 ROUTES = [
@@ -95,6 +98,11 @@ ROUTES = [
     web.post("/console/profil/raccourcis", behind_login(profile.choose_shortcuts)),
     web.post("/console/profil/absence", behind_login(profile.note_absence)),
     web.post("/console/profil/retour", behind_login(profile.end_absences)),
+    web.post("/console/profil/horaires", behind_login(profile.set_hours)),
+    web.post("/console/profil/avis", behind_login(being_told.choose_ways)),
+    web.get("/console/horaires", behind_login(hours.show)),
+    web.get(_PLACE, behind_login(hours.show_place)),
+    web.post(_PLACE, behind_login(hours.set_place)),
     web.post("/console/session", behind_login(entrance.stay)),
     web.post("/console/quitter", behind_login(entrance.leave)),
 ]
