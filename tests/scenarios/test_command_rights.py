@@ -1,0 +1,91 @@
+"""Which referent's command does what, for each role at home and away: the table is data."""
+
+import itertools
+from dataclasses import dataclass
+
+from handlers import escalation, referent_commands
+from handlers.talk import Talk
+from handlers.turn import Turn
+from storage import contacts
+from tests.actors import TelegramCitizen, texts
+from tests.rights import PEOPLE, WHO
+from tests.scenarios.desk import Colleague, appoint, said
+from tests.stage import Stage
+
+_fresh = itertools.count(1)
+NOT_FOUND = "Je ne trouve pas de demande"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Those of `who` (a line of tests/rights.py) hear `done`, the others `refused`.
+
+    `{number}` is a demand of the Doubs, opened for each asking.
+    """
+
+    words: str
+    who: str
+    done: str
+    refused: str = NOT_FOUND
+
+
+ORDERS = [
+    Order("demandes", "tickets", "demande(s) ouverte(s)", "Aucune demande ouverte"),
+    Order("prendre {number}", "tickets", "est à vous"),
+    Order("repondre {number} Bonjour", "tickets", "part vers la personne"),
+    Order("note {number} À rappeler", "tickets", "note"),
+    Order("transmettre {number} 25", "tickets", "est transmise"),
+    Order("clore {number}", "tickets", "est close"),
+    Order("absent 24/12", "everybody", "vous êtes absent"),
+    Order("modeles", "everybody", "/modeles"),
+    Order("horaires", "everybody", "horaires"),
+    Order("console", "everybody", "/console/login/"),
+    Order("aide", "everybody", "Vous êtes référent ici"),
+    Order("help", "everybody", "Vous êtes référent ici"),
+]
+
+
+def test_the_table_holds_every_command() -> None:
+    commands, tried = set(referent_commands.COMMANDS), {order.words.split()[0] for order in ORDERS}
+    lines = [f'    Order("{name} {{number}}", who, done),' for name in sorted(commands - tried)]
+    assert lines == [], f"add to ORDERS, who being one of {', '.join(WHO)}:\n" + "\n".join(lines)
+    assert tried - commands == set(), "these are commands no more: take them out of ORDERS"
+
+
+async def test_what_each_may_command(stage: Stage) -> None:
+    """What differs from the table, all at once."""
+    people = {who: await _appoint(stage, who) for who in PEOPLE}
+    wrong = []
+    for order in ORDERS:
+        for who, person in people.items():
+            number = await stage.turn(_open)
+            await person.hears()
+            heard = said(await person.writes("/" + order.words.format(number=number)))
+            expected = order.done if who in WHO[order.who] else order.refused
+            if expected.lower() not in heard.lower():
+                wrong.append(f"/{order.words}, {who}: {heard[:200]}")
+    assert wrong == []
+
+
+async def test_commands_of_referents_are_none_for_others(stage: Stage) -> None:
+    somebody, number = TelegramCitizen(stage), await stage.turn(_open)
+    for order in ORDERS:
+        heard = texts(await somebody.says("/" + order.words.format(number=number)))
+        known = order.words in ("aide", "help")
+        assert ("Je ne connais pas la commande" in heard) is not known, order
+        assert order.done not in heard or order.words == "horaires", order
+
+
+async def _appoint(stage: Stage, who: str) -> Colleague:
+    role, territory = PEOPLE[who]
+    return await appoint(stage, f"Personne {who}", role=role, territories=territory)
+
+
+def _open(turn: Turn) -> int:
+    """Somebody of the Doubs was handed over."""
+    contact = contacts.at(turn.session, f"web:somebody{next(_fresh)}", now=turn.now)
+    contact.territory, contact.audience = "25", "jeune"
+    talk = Talk.of(contact)
+    ticket = escalation.hand_over(turn, contact, talk, question_id=None, theme=None)
+    talk.save(contact)
+    return ticket.number
