@@ -46,6 +46,7 @@ MATRIX = [
     Row("POST", TICKET + "/territoire", "tickets", {"territoire": "25"}),
     Row("POST", TICKET + "/cloture", "tickets"),
     Row("POST", TICKET + "/note", "tickets", {"note": "À rappeler"}),
+    Row("POST", TICKET + "/pieces", "tickets", {"legende": "sans pièce"}, 422),
     Row("GET", TICKET + PIECE, "tickets"),
     Row("POST", TICKET + "/apprentissage", "tickets", {"phrase": "mot violet"}, 422),
     Row("POST", TICKET + "/insertion", "tickets", {"quoi": "modele:resolu"}, 200),
