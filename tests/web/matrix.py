@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from tests.rights import WHO
 
-PIECE = "/pieces/{piece}"
+PIECE, SAID = "/pieces/{piece}", "/messages/{row}"
 TICKET, PERSON = "/console/demandes/{number}", "/console/annuaire/{number}"
 ENTRY, ABSENCE = "/console/fiches/{entry}", "/console/absences/{number}"
 GROUP = "/console/sans-reponse/{number}"
@@ -48,6 +48,10 @@ MATRIX = [
     Row("POST", TICKET + "/note", "tickets", {"note": "À rappeler"}),
     Row("POST", TICKET + "/pieces", "tickets", {"legende": "sans pièce"}, 422),
     Row("GET", TICKET + PIECE, "tickets"),
+    # A colleague's words: whoever sees them may not change them.
+    Row("POST", TICKET + SAID + "/modification", "tickets", {"message": "Autre chose"}, 422),
+    Row("POST", TICKET + SAID + "/suppression", "tickets", {}, 422),
+    Row("POST", TICKET + SAID + "/renvoi", "tickets", {}, 422),
     Row("POST", TICKET + "/apprentissage", "tickets", {"phrase": "mot violet"}, 422),
     Row("POST", TICKET + "/insertion", "tickets", {"quoi": "modele:resolu"}, 200),
     Row("POST", TICKET + "/partage", "tickets", {"titre": "Créer un compte", "type": "Texte"}, 422),

@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from handlers import staff
+from handlers import referent, staff
+from handlers.errors import Refused
 from handlers.staff_details import Typed
 from handlers.turn import Turn
 from storage import absences, contacts, directory, files, holds, shared_replies, tickets, transcript
@@ -70,6 +71,19 @@ async def _piece(office: Office) -> Mapping[str, int]:
     return {"number": number, "piece": await office.turn(keep)}
 
 
+async def _said(office: Office) -> Mapping[str, int]:
+    """What a colleague told the asker."""
+    number = await office.demand()
+
+    def reply(turn: Turn) -> int:
+        camille = directory.get(turn.session, office.camille)
+        assert camille is not None
+        assert not isinstance(referent.reply(turn, camille, number, "Bonjour"), Refused)
+        return next(row.id for row in transcript.of_ticket(turn.session, number) if row.author == "referent")
+
+    return {"number": number, "row": await office.turn(reply)}
+
+
 async def _person(office: Office) -> Mapping[str, int]:
     return {"number": await hire(office)}
 
@@ -125,6 +139,7 @@ async def _question(office: Office) -> Mapping[str, int]:
 
 TARGETS: tuple[tuple[str, Target], ...] = (
     ("/pieces/", _piece),
+    ("/messages/", _said),
     ("/demandes/{number}", _demand),
     ("/annuaire/{number}", _person),
     ("/absences/{number}", _absence),
