@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -29,7 +29,7 @@ from bot.web.changes import Changes
 from bot.web.health import Readiness
 from bot.worker import Sender, Worker
 from handlers import overlay
-from handlers.turn import Retention, Turn, World
+from handlers.turn import Patience, Retention, Turn, World
 from knowledge.overlay import Overlay
 from storage import files, gates, queue
 from storage.database import Database
@@ -93,6 +93,7 @@ class House:
                 ticket=settings.keep_ticket_days,
                 question=settings.keep_question_days,
             ),
+            patience=Patience(silence=timedelta(days=settings.assume_solved_days)),
             pages={"telegram": _telegram_pages},
         )
 

@@ -59,6 +59,10 @@ class Citizen(ABC):
         self.last = await self._news()
         return self.last
 
+    async def comes_back(self) -> None:
+        """After a long time, tells a door that asks that it is still them; most don't ask."""
+        await self.stage.settle()
+
     @abstractmethod
     async def _send(self, text: str) -> None: ...
 
@@ -150,6 +154,14 @@ class WebCitizen(Citizen):
     @property
     def address(self) -> str:
         return f"web:{self._public_id}"
+
+    async def comes_back(self) -> None:
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        async with (
+            aiohttp.ClientSession(cookie_jar=self._jar, headers=headers) as session,
+            session.post(f"{self.stage.url}/chat/toujours-moi", allow_redirects=False) as response,
+        ):
+            assert response.status == 303
 
     async def _send(self, text: str) -> None:
         await self._post({"text": text})

@@ -7,7 +7,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from bot.library import Library
-from bot.web import api, chat, chat_pieces, health, links, pages
+from bot.web import api, chat, chat_pieces, demands, health, links, pages
 from bot.web.changes import Changes
 from bot.web.console.routes import ROUTES as CONSOLE
 from bot.web.errors import errors_middleware
@@ -82,6 +82,7 @@ ROUTES = [
     web.get("/fiches/{entry:[a-z0-9-]+}", pages.entry),
     web.get("/confidentialite", pages.confidentiality),
     web.get("/accessibilite", pages.accessibility),
+    web.get("/mes-demandes", demands.show),
     web.get("/mes-donnees", pages.my_data),
     web.get("/mes-donnees.json", pages.my_data_file),
     web.post("/mes-donnees/effacer", pages.erase),

@@ -85,7 +85,14 @@ async def test_axe_finds_nothing(
         await assert_accessible(page)
         await page.reload()
         await assert_accessible(page)
-        for path in ("/confidentialite", "/accessibilite", "/mes-donnees", "/nowhere", "/?fin=1"):
+        for path in (
+            "/confidentialite",
+            "/accessibilite",
+            "/mes-demandes",
+            "/mes-donnees",
+            "/nowhere",
+            "/?fin=1",
+        ):
             await page.goto(live_site.url + path)
             await assert_accessible(page)
         await page.goto(live_site.url)
@@ -111,7 +118,7 @@ async def test_nothing_sticks_out_when_small_or_zoomed(
         await expect(page.get_by_role("button", name="Parler au référent").first).to_be_visible()
         await page.get_by_role("button", name="Obtenir mon lien personnel").click()
         assert await overflow(page) <= 0
-        for path in ("/confidentialite", "/accessibilite", "/mes-donnees"):
+        for path in ("/confidentialite", "/accessibilite", "/mes-demandes", "/mes-donnees"):
             await page.goto(live_site.url + path)
             assert await overflow(page) <= 0, path
 
