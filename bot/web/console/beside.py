@@ -23,6 +23,10 @@ from storage import questions, tickets
 from storage.tables import Referent
 
 
+_LIKELY = 5
+"""Score from which on a further entry is worth a look."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearEntry:
     id: str
@@ -119,8 +123,9 @@ def shared(turn: Turn, one: Shared, who: Referent) -> NearShared:
 
 
 def _with_entries(found: Beside, base: KnowledgeBase, near: Sequence[tuple[str, float]]) -> Beside:
-    """Those of them that may be said today."""
-    entries = ((base.entry(entry_id), score) for entry_id, score in near)
+    """Those of them that may be said today; the first, and others that are not quite unlikely."""
+    likely = [one for rank, one in enumerate(near) if not rank or one[1] >= _LIKELY]
+    entries = ((base.entry(entry_id), score) for entry_id, score in likely)
     shown = tuple(
         NearEntry(id=entry.id, title=entry.title, score=round(score))
         for entry, score in entries
