@@ -1,10 +1,12 @@
 """Internal notes from Telegram: `/note 12 …`."""
 
+from handlers import retention
 from handlers.turn import Turn
 from storage import notes
 from storage.tables import OutboxItem, TicketNote, Transcript
 from tests.actors import TelegramCitizen, texts
 from tests.scenarios.desk import Colleague, asks_for_a_human, history, said
+from tests.scenarios.traces import traces
 from tests.stage import Stage
 
 SECRET = "dossier zébulon, déjà appelé"
@@ -58,3 +60,26 @@ def _notes(turn: Turn, number: int) -> list[TicketNote]:
 def _all_that_was_said(turn: Turn) -> str:
     rows = [row.text for row in turn.session.query(Transcript)]
     return "\n".join([*rows, *(str(item.payload) for item in turn.session.query(OutboxItem))])
+
+
+async def test_notes_go_six_months_after_the_closing(
+    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
+) -> None:
+    await stage.turn(retention.schedule)
+    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
+    await camille.writes(f"/note {number} {SECRET}")
+    await camille.writes(f"/clore {number}")
+    await stage.later(days=182)
+    assert [line.split(":")[0] for line in traces(stage, "zébulon")] == ["ticket_notes.text"]
+    await stage.later(days=3)
+    assert traces(stage, "zébulon") == []
+
+
+async def test_erasing_oneself_erases_the_notes_about_it(
+    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
+) -> None:
+    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
+    await camille.writes(f"/note {number} {SECRET}")
+    await nadia_on_telegram.says("/effacer")
+    await nadia_on_telegram.presses("Oui, tout effacer")
+    assert await stage.turn(lambda turn: _notes(turn, number)) == []

@@ -22,7 +22,6 @@ from knowledge.writing import light
 from storage import questions, tickets
 from storage.tables import Referent
 
-
 _LIKELY = 5
 """Score from which on a further entry is worth a look."""
 
