@@ -10,14 +10,17 @@ from functools import lru_cache
 
 from knowledge.markup import escape
 
-_ENTITY = re.compile(r"&(?=#?\w+;)")
+_ENTITY = re.compile(r"(?<!\\)&(?=#?\w+;)")
 _OTHER_LINK = re.compile(r"\]\(")
-_ITEM = re.compile(r"\s*(?:[-+*]|\d{1,9}[.)])\s")
+_ITEM = re.compile(r"\s*(?:[-+*]|\d{1,9}[.)])\s+\S")
 _AFTER_ADDRESS = ".,;:!?»”…'\"_"
 
 
 def light(text: str, *, own: str = "") -> str:
-    """Light Markdown for `text`; links may lead to https and to `own`, our own address, if it is not."""
+    """Light Markdown for `text`; links may lead to https and to `own`, our own address, if it is not.
+
+    Of what it made itself it makes the same again.
+    """
     parts = _addresses(own).split(text.replace("\r\n", "\n"))
     # Split by one group: texts and addresses take turns.
     shown = "".join(_address(part) if n % 2 else _words(part) for n, part in enumerate(parts))

@@ -101,3 +101,14 @@ def test_plain_prose_keeps_every_word_and_line(lines: list[str]) -> None:
     shown = plain(light("\n".join(lines)))
     kept = [line.strip() for line in lines if line.strip()]
     assert [line.strip() for line in shown.split("\n") if line.strip()] == kept
+
+
+@given(st.one_of(st.text(max_size=120), st.text(st.sampled_from("ab \n-*_[]()&;#1.\\:/hps<>"), max_size=60)))
+def test_what_was_made_once_is_made_the_same_again(typed: str) -> None:
+    once = light(typed)
+    assert light(once) == once
+
+
+def test_an_address_and_an_entity_are_made_once() -> None:
+    once = light("voir https://a.fr/?x=1&y=2 et &amp; [a](http://b.fr)\nfin")
+    assert light(once) == once
