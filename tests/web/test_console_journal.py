@@ -5,6 +5,7 @@ import io
 import re
 from datetime import timedelta
 
+from bot.web.console.journal_words import ACTIONS
 from handlers import retention, staff
 from handlers.audit import Action
 from handlers.turn import Turn
@@ -19,6 +20,10 @@ async def lines(desk: Desk, path: str = JOURNAL) -> list[str]:
     """The rows of the table, the newest first."""
     page = await desk.read(path)
     return [words(row) for row in re.findall(r'<tr role="row">\s*<td.*?</tr>', page, re.DOTALL)]
+
+
+def test_each_action_has_its_words() -> None:
+    assert set(ACTIONS) == set(Action)
 
 
 async def test_everything_is_noted_that_people_at_the_desk_do(office: Office) -> None:

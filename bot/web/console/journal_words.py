@@ -28,6 +28,8 @@ ACTIONS: Mapping[str, str] = {
     Action.PASSED_ON: "A transmis une demande",
     Action.MOVED: "A corrigé le territoire",
     Action.READ: "A lu une demande hors de ses territoires",
+    Action.ACCEPTED: "A accepté une proposition",
+    Action.DISMISSED: "N'a pas retenu une proposition",
     Action.EXPORTED: "A téléchargé un fichier",
     Action.ERASED: "A effacé une personne",
     Action.HOURS: "A fixé des horaires",
@@ -65,6 +67,8 @@ def target(turn: Turn, deed: Deed) -> tuple[str, str | None]:
             return f"Étiquette « {named} »", "/console/fiches?suspendues=1"
         case "entry":
             return f"Fiche « {named} »", f"/console/fiches/{named}"
+        case "proposal":
+            return f"Proposition n° {named}", None
         case "place":
             territory = turn.world.knowledge.territories.by_code(named)
             name = territory.label if territory is not None else "Tout le pays"
