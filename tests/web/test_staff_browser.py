@@ -5,7 +5,7 @@ from playwright.async_api import Browser, expect
 
 from tests.web.office import Office
 from tests.web.targets import hire
-from tests.web.test_console_browser import DESK, HALF, assert_good, at_desk
+from tests.web.test_console_browser import DESK, assert_good, at_desk
 from tests.web.test_console_calendar import away
 
 pytestmark = [
@@ -13,6 +13,7 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
+HALF = 640
 DECEMBER = "/console/absences?mois=2026-12"
 
 
