@@ -15,6 +15,7 @@ from handlers import (
     escalation,
     greeting,
     guide,
+    lessons_chat,
     media,
     presence,
     question,
@@ -46,6 +47,8 @@ from storage import contacts, outbox, queue, receipts, tickets, transcript
 from storage.tables import Contact, Ticket, Transcript
 
 GATHERED_AT_MOST = 5
+REFERENTS = (transfer_chat.takes, lessons_chat.takes, referent_chat.takes)
+"""What a message of a referent may be, the first that takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def handle(event: Event, turn: Turn, match: Match | None) -> None:
 
 def _message(turn: Turn, event: MessageReceived, match: Match | None) -> None:
     contact = _present(turn, event.address)
-    if transfer_chat.takes(turn, contact, event) or referent_chat.takes(turn, contact, event):
+    if any(takes(turn, contact, event) for takes in REFERENTS):
         return
     talk = Talk.of(contact)
     row = _written(turn, contact, event)

@@ -7,6 +7,7 @@ from handlers import (
     absence,
     greeting,
     hours_command,
+    lessons_chat,
     login,
     notes,
     referent,
@@ -104,7 +105,11 @@ def _close(turn: Turn, contact: Contact, writer: Referent, event: CommandGiven) 
     if number is None:
         say(turn, contact, "desk.usage_close")
         return
-    referent_chat.report(turn, contact, referent.close(turn, writer, number), "desk.closed_now", number)
+    outcome = referent.close(turn, writer, number)
+    if isinstance(outcome, Refused):
+        say_refused(turn, contact, outcome)
+        return
+    lessons_chat.closed(turn, contact, outcome)
 
 
 def _note(turn: Turn, contact: Contact, writer: Referent, event: CommandGiven) -> None:

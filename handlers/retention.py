@@ -11,6 +11,7 @@ from storage import (
     contacts,
     files,
     outbox,
+    proposals,
     questions,
     queue,
     receipts,
@@ -53,6 +54,7 @@ def purge(turn: Turn) -> Purged:
     outbox.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
     receipts.forget_older(turn.session, before=_ago(turn, keep.ticket))
     absences.forget_older(turn.session, before=_ago(turn, keep.staff))
+    proposals.forget_older(turn.session, before=_ago(turn, keep.question))
     audit.forget_older(turn.session, before=_ago(turn, keep.staff))
     secrets.forget_expired(turn.session, before=_ago(turn, keep.queue_keys))
     return Purged(gone, messages, len(old_tickets))
