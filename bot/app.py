@@ -1,5 +1,6 @@
 """The composition root: settings in, a running house out. Nothing else reads settings or the clock."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from bot.mail.sender import MailSender
 from bot.metrics import Metrics
 from bot.telegram import render
 from bot.telegram.files import TelegramFiles
+from bot.telegram.inline import InlineAnswers
 from bot.telegram.intake import Arrival, CallbackAnswers
 from bot.telegram.intake import Contact as TelegramContact
 from bot.telegram.sender import TelegramSender
@@ -28,7 +30,7 @@ from bot.web.app import build_app, build_ops_app
 from bot.web.changes import Changes
 from bot.web.health import Readiness
 from bot.worker import Sender, Worker
-from handlers import overlay
+from handlers import cards, overlay
 from handlers.turn import Patience, Retention, Turn, World
 from knowledge.overlay import Overlay
 from storage import files, gates, queue
@@ -54,6 +56,7 @@ class House:
     metrics: Metrics = field(default_factory=Metrics)
     bot: Bot | None = None
     telegram: TelegramContact | None = None
+    inline: InlineAnswers | None = None
     telegram_name: str | None = None
     worker: Worker = field(init=False)
 
@@ -63,6 +66,7 @@ class House:
         if token is not None:
             self.bot = make_bot(token.get_secret_value(), self.settings.telegram_api_url, AiohttpRequest())
             self.telegram = TelegramContact(time.monotonic)
+            self.inline = InlineAnswers(self.bot, self._cards)
             senders["telegram"] = TelegramSender(self.bot, self._file_parts)
         if self.settings.smtp_url is not None and self.settings.mail_from is not None:
             senders["mail"] = MailSender(self.settings.smtp_url.get_secret_value(), self.settings.mail_from)
@@ -123,6 +127,21 @@ class House:
             await self.turn(lambda turn: overlay.join(turn, content))
         return await self.database.read(overlay.current)
 
+    async def _cards(self, account: int, text: str) -> Sequence[cards.Card] | None:
+        """Answers for a referent who types in some chat; None for anybody else. Nothing is written."""
+        if not await self._reads(lambda turn: cards.may_ask(turn, account)):
+            return None
+        if text.strip():
+            explained = await asyncio.to_thread(self.library.explain, text, None)
+            found = [one.entry_id for one in explained.near]
+        else:
+            found = await self._reads(cards.frequent)
+        return await self._reads(lambda turn: cards.of(turn, found))
+
+    async def _reads(self, work: Callable[[Turn], T]) -> T:
+        now, world = self.clock(), self.world()
+        return await self.database.read(lambda session: work(Turn(session=session, now=now, world=world)))
+
     async def _file_parts(self, file_id: int) -> AsyncIterator[bytes]:
         """The bytes of a file that is kept here, a chunk at a time."""
         position = 0
@@ -164,6 +183,7 @@ class House:
             secret=secret.get_secret_value(),
             contact=self.telegram,
             answers=CallbackAnswers(self.bot),
+            inline=self.inline,
         )
         app.router.add_post("/telegram/webhook", handler)
         return app

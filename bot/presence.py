@@ -10,7 +10,8 @@ from bot.app import House
 from bot.delivery import DeliveryError
 from bot.telegram import commands
 from bot.telegram.polling import poll
-from storage import directory, gates
+from handlers import menus
+from storage import gates
 from storage.database import DatabaseUnavailable
 
 log = structlog.get_logger(__name__)
@@ -48,14 +49,15 @@ async def _introduce(house: House, stop: asyncio.Event) -> None:
             else:
                 secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
                 await commands.use_webhook(bot, f"{settings.url}/telegram/webhook", secret)
+            await commands.announce(bot)
         except DeliveryError as error:
             log.warning("telegram_not_ready", why=type(error).__name__, reason=error.reason)
             await _sleep(stop, wait)
             wait = min(wait * 2, 60.0)
             continue
-        with suppress(DatabaseUnavailable):  # the menus can wait for the next start, people cannot
-            referents = await house.database.read(directory.everyone)
-            await commands.announce(bot, [r.telegram_id for r in referents if r.telegram_id is not None])
+        with suppress(DatabaseUnavailable):  # referents' menus can wait for the next start, people cannot
+            await house.turn(menus.refresh_all)
+            house.wake()
         log.info("telegram_ready", name=house.telegram_name, mode=settings.telegram_mode)
         return
 
@@ -74,7 +76,7 @@ async def _poll_while_held(house: House, stop: asyncio.Event, holder: str) -> No
     assert house.bot is not None  # noqa: S101  # only called with a token
     assert house.telegram is not None  # noqa: S101
     lost = asyncio.Event()
-    polling = asyncio.create_task(poll(house.bot, house.put, lost, house.telegram))
+    polling = asyncio.create_task(poll(house.bot, house.put, lost, house.telegram, inline=house.inline))
     try:
         while not stop.is_set() and not polling.done():
             await _sleep(stop, POLLING_LEASE_MS / 3000)

@@ -5,7 +5,7 @@ invited ──/start invite-… (48 h, once)──▶ used by an account ──a
 
 from datetime import timedelta
 
-from handlers import audit
+from handlers import audit, menus
 from handlers.audit import Action
 from handlers.delivery import Option, notify, say
 from handlers.errors import Refused, refused
@@ -79,6 +79,7 @@ def confirm(turn: Turn, admin: Referent, invitation: str) -> bool:
     audit.note(turn, admin, Action.CONFIRMED, "referent", referent.id)
     contacts.at(turn.session, f"telegram:{account}", now=turn.now).informed_at = turn.now
     notify(turn, referent, turn.texts("invitation.welcome", name=referent.name))
+    menus.refresh(turn, referent)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from handlers import audit, login, routing
+from handlers import audit, login, menus, routing
 from handlers.audit import Action
 from handlers.errors import Refused, refused
 from handlers.staff_details import Details, Typed, check
@@ -43,6 +43,7 @@ def add(
     referent.telegram_id = telegram_id
     referent.deputy_id = details.deputy_id
     place(turn, referent, details.territories)
+    menus.refresh(turn, referent)
     audit.note(turn, by, Action.ADDED, "referent", referent.id, detail=_summary(details))
     return referent
 
@@ -60,6 +61,7 @@ def change(turn: Turn, referent: Referent, typed: Typed, *, by: Referent | None 
     referent.email, referent.deputy_id = details.email, details.deputy_id
     place(turn, referent, details.territories)
     if changes:
+        menus.refresh(turn, referent)
         audit.note(turn, by, Action.CHANGED, "referent", referent.id, detail=changes)
     return []
 
@@ -89,6 +91,7 @@ def remove(turn: Turn, referent: Referent, *, by: Referent | None = None) -> Ref
     told = tickets.waiting_in(turn.session, served)
     login.leave_everywhere(turn, referent)
     secrets.revoke_all(turn.session, "invitation", referent_id=referent.id)
+    menus.withdraw(turn, referent)
     directory.remove(turn.session, referent, now=turn.now)
     audit.note(turn, by, Action.REMOVED, "referent", referent.id, detail=", ".join(served))
     for ticket in held:

@@ -100,7 +100,15 @@ async def _running(house: House) -> AsyncIterator[None]:
     assert house.telegram is not None
     working = asyncio.create_task(house.worker.run())
     polling = asyncio.create_task(
-        poll(house.bot, house.put, stop, house.telegram, timeout=5, first_pause=0.05)
+        poll(
+            house.bot,
+            house.put,
+            stop,
+            house.telegram,
+            inline=house.inline,
+            timeout=5,
+            first_pause=0.05,
+        )
     )
     try:
         yield

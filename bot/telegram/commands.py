@@ -1,16 +1,12 @@
 """What is told to Telegram about the bot at start-up: its menus, its webhook; and what it tells: its name."""
 
-from collections.abc import Collection
 from typing import Final
 
-import structlog
-from telegram import Bot, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram import Bot, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
 from bot.telegram.intake import ALLOWED_UPDATES
 from bot.telegram.transport import failure_of
-
-log = structlog.get_logger(__name__)
 
 PEOPLE: Final = (
     ("start", "Commencer ou recommencer"),
@@ -22,7 +18,7 @@ PEOPLE: Final = (
     ("effacer", "Effacer mes données"),
     ("confidentialite", "Qui lit, combien de temps"),
 )
-REFERENTS: Final = (
+DESK: Final = (
     ("demandes", "Les demandes qui m'attendent"),
     ("prendre", "Prendre une demande : /prendre 12"),
     ("repondre", "Répondre : /repondre 12 votre texte"),
@@ -31,35 +27,30 @@ REFERENTS: Final = (
     ("absent", "Annoncer une absence"),
     ("horaires", "Mes horaires : /horaires lun-ven 9h-12h 14h-17h"),
     ("console", "Recevoir un lien vers la console"),
-    *PEOPLE,
 )
+EDITORS: Final = (
+    ("console", "Recevoir un lien vers la console"),
+    ("demandes", "Les demandes qui m'attendent"),
+    ("repondre", "Répondre : /repondre 12 votre texte"),
+    ("absent", "Annoncer une absence"),
+)
+"""The console first: there they write; tickets of their own territories, if they have any."""
 
 
-async def announce(bot: Bot, referent_chat_ids: Collection[int]) -> None:
-    """Sets the menus, people's and referents'. Best effort: a menu that is missing stops nobody."""
+def menu_of(role: str) -> tuple[tuple[str, str], ...]:
+    """The commands of a referent's chat, people's behind their own."""
+    return (*(EDITORS if role == "editor" else DESK), *PEOPLE)
+
+
+async def announce(bot: Bot) -> None:
+    """Sets people's menu, in all private chats. Raises `DeliveryError`; referents' menus are messages."""
     try:
         await bot.set_my_commands(PEOPLE, scope=BotCommandScopeAllPrivateChats())
     except TelegramError as error:
-        log.warning("menus_not_set", reason=str(error))
+        failure = failure_of(error)
+    else:
         return
-    for chat_id in referent_chat_ids:
-        await announce_referent(bot, chat_id)
-
-
-async def announce_referent(bot: Bot, chat_id: int) -> None:
-    """Gives one chat the referents' menu; it may have blocked the bot meanwhile."""
-    try:
-        await bot.set_my_commands(REFERENTS, scope=BotCommandScopeChat(chat_id))
-    except TelegramError as error:
-        log.info("referent_menu_not_set", reason=str(error))
-
-
-async def withdraw_referent(bot: Bot, chat_id: int) -> None:
-    """Gives one chat people's menu again."""
-    try:
-        await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id))
-    except TelegramError as error:
-        log.info("referent_menu_not_removed", reason=str(error))
+    raise failure
 
 
 async def username_of(bot: Bot) -> str:

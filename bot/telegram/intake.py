@@ -23,7 +23,7 @@ from bot.telegram.translate import address_of
 
 log = structlog.get_logger(__name__)
 
-ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
 
 _DEPTH_LIMIT: Final = 64
 _ANSWERS_AT_ONCE: Final = 32

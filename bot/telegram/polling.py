@@ -10,6 +10,7 @@ import structlog
 from telegram import Bot
 
 from bot.delivery import Paused, Uncertain
+from bot.telegram.inline import InlineAnswers, is_inline
 from bot.telegram.intake import ALLOWED_UPDATES, CallbackAnswers, Contact, Put, arrivals, update_id_of
 from bot.telegram.transport import raw_result
 
@@ -27,6 +28,7 @@ async def poll(
     stop: asyncio.Event,
     contact: Contact,
     *,
+    inline: InlineAnswers | None = None,
     timeout: int = 25,
     first_pause: float = 1.0,
 ) -> None:
@@ -37,7 +39,7 @@ async def poll(
     try:
         while not stop.is_set():
             try:
-                offset = await _round(bot, put, stop, contact, answers, offset, timeout)
+                offset = await _round(bot, put, stop, contact, answers, inline, offset, timeout)
             except Exception as error:  # the border of a loop: polling that ends unnoticed loses a day
                 contact.failed(error)
                 failures += 1
@@ -47,6 +49,8 @@ async def poll(
                 failures = 0
     finally:
         await answers.close()
+        if inline is not None:
+            await inline.close()
 
 
 async def _round(
@@ -55,6 +59,7 @@ async def _round(
     stop: asyncio.Event,
     contact: Contact,
     answers: CallbackAnswers,
+    inline: InlineAnswers | None,
     offset: int | None,
     timeout: int,
 ) -> int | None:
@@ -67,7 +72,11 @@ async def _round(
         # All that was confirmed is gone at Telegram's: asking without an offset is the same, and goes on
         # working when update ids start again lower, as they may after a quiet week.
         return None
-    await put(arrivals(updates))
+    if inline is not None:
+        inline.begin(updates)
+    kept = [update for update in updates if not is_inline(update)]
+    if kept:
+        await put(arrivals(kept))
     answers.begin(updates)
     ids = [number for update in updates if (number := update_id_of(update)) is not None]
     if not ids:

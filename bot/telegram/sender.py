@@ -7,10 +7,11 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, BotCommandScopeChat, LinkPreviewOptions, ReplyParameters
 from telegram.error import TelegramError
 
 from bot.delivery import DeliveryError, Receipt, Refused, Uncertain, Unreachable
+from bot.telegram.commands import menu_of
 from bot.telegram.render import Rendered, caption, keyboard, plain, render
 from bot.telegram.transport import AiohttpRequest, failure_of
 from bot.telegram.upload import Outgoing, Parts
@@ -47,6 +48,8 @@ class TelegramSender:
                 return await self._document(chat, payload, quiet=repeated)
             case "file":
                 return await self._file(chat, payload, quiet=repeated)
+            case "menu":
+                return await self._menu(chat, payload.get("role"))
             case "leave":
                 return await self._leave(chat)
             case kind:
@@ -158,6 +161,16 @@ class TelegramSender:
         if not isinstance(message_id, int):
             raise Uncertain("unreadable result")
         return Receipt(str(message_id))
+
+    async def _menu(self, chat: int, role: object) -> Receipt:
+        """Gives a chat the commands of a role, or (None) people's again."""
+        scope = BotCommandScopeChat(chat)
+        with suppress(Refused, Unreachable):  # they have not opened the chat yet, or have left it
+            if role is None:
+                await _outcome(self._bot.delete_my_commands(scope=scope))
+            else:
+                await _outcome(self._bot.set_my_commands(menu_of(str(role)), scope=scope))
+        return Receipt()
 
     async def _leave(self, chat: int) -> Receipt:
         with suppress(Refused, Unreachable):  # not in there any more: what was wanted

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from bot.telegram.inline import InlineAnswers, is_inline
 from bot.telegram.intake import CallbackAnswers, Contact, Put, arrivals
 from storage.database import DatabaseUnavailable
 
@@ -27,6 +28,7 @@ def webhook_handler(
     secret: str,
     contact: Contact,
     answers: CallbackAnswers | None = None,
+    inline: InlineAnswers | None = None,
     body_seconds: float = BODY_SECONDS,
 ) -> Handler:
     """The view of `POST /telegram/webhook`: 403 wrong secret, 400/408/413/415 bad body, 503 database away."""
@@ -40,6 +42,10 @@ def webhook_handler(
             return web.Response(status=403)
         update = _object(await _body(request, body_seconds))
         contact.heard()
+        if is_inline(update):
+            if inline is not None:
+                inline.begin([update])
+            return web.Response()
         try:
             await put(arrivals([update]))
         except DatabaseUnavailable as error:

@@ -13,7 +13,7 @@ CAPTION_UNITS = 1024
 LARGEST_UPLOAD = 50 * 1024 * 1024
 DATA_BYTES = 64
 ENTITY_TYPES = {"bold", "italic", "text_link", "underline", "strikethrough", "code", "pre"}
-UPDATE_KINDS = {"message", "edited_message", "callback_query", "my_chat_member"}
+UPDATE_KINDS = {"message", "edited_message", "callback_query", "my_chat_member", "inline_query"}
 ACTIONS = {"typing", "upload_document"}
 SCOPES = {"default", "all_private_chats", "chat"}
 
@@ -157,6 +157,24 @@ def _scope(parameters: Parameters) -> Iterator[str]:
         yield f"bad scope {scope}"
 
 
+def _inline(parameters: Parameters) -> Iterator[str]:
+    results = parameters["results"]
+    ids = [one["id"] for one in results]
+    if len(results) > 50 or len(set(ids)) != len(ids):
+        yield "more than 50 results, or two with one id"
+    if not parameters.get("is_personal") or parameters.get("cache_time", 300) > 60:
+        yield "answers differ from person to person and must not be kept for long"
+    for one in results:
+        if one["type"] != "article" or not 1 <= len(one["id"].encode()) <= 64 or not one["title"].strip():
+            yield f"bad result {one['id']!r}"
+        content = one["input_message_content"]
+        if not content["message_text"].strip() or units(content["message_text"]) > TEXT_UNITS:
+            yield "the text of a result is empty or too long"
+        yield from _entities(content["message_text"], content.get("entities", []))
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", parameters.get("button", {}).get("start_parameter", "x")):
+        yield "a bad start parameter"
+
+
 def _document(parameters: Parameters) -> Iterator[str]:
     if units(parameters.get("caption", "")) > CAPTION_UNITS:
         yield f"caption is too long: {units(parameters['caption'])}"
@@ -184,4 +202,5 @@ _LIMITS: dict[str, Callable[[Parameters], Iterator[str]]] = {
     "deleteMyCommands": _scope,
     "sendChatAction": _action,
     "sendDocument": _document,
+    "answerInlineQuery": _inline,
 }

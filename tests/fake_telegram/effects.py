@@ -39,6 +39,8 @@ async def apply(telegram: "FakeTelegram", method: str, parameters: Json) -> Any:
             return True
         case "answerCallbackQuery":
             return _answer(telegram, parameters["callback_query_id"])
+        case "answerInlineQuery":
+            return _answer_inline(telegram, parameters)
         case "sendChatAction":
             telegram.chats[parameters["chat_id"]].expect_open()
             return True
@@ -138,6 +140,18 @@ def _answer(telegram: "FakeTelegram", query_id: str) -> bool:
             400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
         )
     telegram.open_queries.discard(query_id)
+    return True
+
+
+def _answer_inline(telegram: "FakeTelegram", parameters: Json) -> bool:
+    query_id = parameters["inline_query_id"]
+    if query_id not in telegram.open_queries:
+        raise Refusal(
+            400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
+        )
+    telegram.open_queries.discard(query_id)
+    telegram.inline[query_id] = parameters
+    telegram.sent()
     return True
 
 

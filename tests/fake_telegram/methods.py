@@ -52,6 +52,27 @@ PREVIEW = Shape("LinkPreviewOptions", {"is_disabled": must("flag")})
 COMMAND = Shape("BotCommand", {"command": must("text"), "description": must("text")})
 SCOPE = Shape("BotCommandScopeChat", {"type": must("text"), "chat_id": may("integer")})
 
+ARTICLE = Shape(
+    "InlineQueryResultArticle",
+    {
+        "type": must("text"),
+        "id": must("text"),
+        "title": must("text"),
+        "description": may("text"),
+        "input_message_content": must(
+            Shape(
+                "InputTextMessageContent",
+                {
+                    "message_text": must("text"),
+                    "entities": may(ListOf(ENTITY)),
+                    "link_preview_options": may(PREVIEW),
+                },
+            )
+        ),
+    },
+)
+START_BUTTON = Shape("InlineQueryResultsButton", {"text": must("text"), "start_parameter": may("text")})
+
 METHODS: dict[str, dict[str, Parameter]] = {
     "getMe": {},
     "getUpdates": {
@@ -114,6 +135,13 @@ METHODS: dict[str, dict[str, Parameter]] = {
         "callback_query_id": must("text"),
         "text": may("text"),
         "show_alert": may("flag"),
+    },
+    "answerInlineQuery": {
+        "inline_query_id": must("text"),
+        "results": must(ListOf(ARTICLE)),
+        "cache_time": may("integer"),
+        "is_personal": may("flag"),
+        "button": may(START_BUTTON),
     },
     "sendChatAction": {"chat_id": must("chat"), "action": must("text")},
     "setMyCommands": {

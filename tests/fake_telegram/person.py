@@ -110,6 +110,13 @@ class Person:
         self._telegram.happened("callback_query", query | {"chat_instance": str(self.id)})
         return query_id
 
+    def types_inline(self, text: str) -> str:
+        """Types « @bot text » in some chat; the query id that the answer will be for."""
+        query_id = self._telegram.new_query()
+        query = {"id": query_id, "from": self._chat.author(), "query": text, "offset": ""}
+        self._telegram.happened("inline_query", query)
+        return query_id
+
     def add_bot(self) -> None:
         """For a group (a negative id): somebody has added the bot."""
         self._chat.left = False

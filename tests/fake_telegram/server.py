@@ -44,6 +44,7 @@ class FakeTelegram:
         self.violations: list[str] = []
         self.open_queries: set[str] = set()
         self.menus: dict[str, list[str]] = {}
+        self.inline: dict[str, Json] = {}
         self.files: dict[str, bytes] = {}
         self.url = ""
         self._port = port

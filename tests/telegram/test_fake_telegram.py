@@ -45,6 +45,14 @@ def differences(ours: dict[str, Parameter], theirs: list[dict[str, Any]], where:
             yield f"{where}.{name} is required"
 
 
+UNIONS = {
+    "BotCommandScopeChat": ["BotCommandScope"],
+    "InlineQueryResultArticle": ["InlineQueryResult"],
+    "InputTextMessageContent": ["InputMessageContent"],
+}
+"""Of several kinds that the documentation allows, the one that we use."""
+
+
 def names(kind: Kind) -> list[str]:
     """What Telegram's documentation calls a kind."""
     match kind:
@@ -61,7 +69,7 @@ def names(kind: Kind) -> list[str]:
         case ListOf(item):
             return [f"Array of {name}" for name in names(item)]
         case Shape(official):
-            return [official, "BotCommandScope"] if official == "BotCommandScopeChat" else [official]
+            return [official, *UNIONS.get(official, [])]
 
 
 def shapes(kind: Kind) -> Iterator[Shape]:
