@@ -43,7 +43,7 @@ async def test_the_most_asked_comes_first_and_single_ones_apart(office: Office) 
         page = words(await desk.read("/console/sans-reponse"))
         assert "5 questions, 1 groupe" in page
         assert "3 formulations Fois 4" in page
-        assert re.search(r"Doubs.{0,6} \(3\), .*Haute-Saône.{0,6} \(1\)", page)
+        assert re.search(r"Doubs.{0,6} × 3, .*Haute-Saône.{0,6} × 1", page)
         assert page.index("Posées une seule fois") < page.index(ALONE)
         assert "4 questions" not in words(await desk.read("/console/sans-reponse?public=relais"))
         assert "1 question, 0 groupe" in words(await desk.read("/console/sans-reponse?territoire=70"))

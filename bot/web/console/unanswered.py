@@ -187,7 +187,7 @@ def _group(turn: Turn, members: Sequence[Asked]) -> Group:
 
 
 def _most(names: Iterable[str]) -> str:
-    """« Jeune (4), Relais (2) »: the three that come most."""
+    """« Jeune × 4, Relais × 2 »: the three that come most."""
     counts = Counter(names).most_common(4)
-    listed = ", ".join(f"{name} ({count})" for name, count in counts[:3])
+    listed = ", ".join(f"{name} × {count}" for name, count in counts[:3])
     return f"{listed}…" if len(counts) > 3 else listed
