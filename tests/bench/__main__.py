@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot.library import Library
-from tests.bench import deciding, starting, turning, worst
+from tests.bench import deciding, noticing, starting, turning, worst
 from tests.bench.matching import run
 from tests.bench.results import Results
 from tests.shelf import SHELF
@@ -19,6 +19,7 @@ def main() -> None:
     worst.measure(library, results)
     run.measure(library.base, results)
     asyncio.run(turning.measure(library, results))
+    asyncio.run(noticing.measure(library, results))
     starting.measure(results)
     results.write()
 
