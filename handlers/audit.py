@@ -31,6 +31,7 @@ class Action(StrEnum):
     READ = "read"
     ACCEPTED = "accepted"
     DISMISSED = "dismissed"
+    WRITTEN = "written"
     EXPORTED = "exported"
     ERASED = "erased"
     HOURS = "hours"

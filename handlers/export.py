@@ -44,4 +44,4 @@ def done(turn: Turn, ids: list[int], files: Iterable[str]) -> None:
     """They stand in the files: `files` are those that changed."""
     proposals.mark_exported(turn.session, ids)
     for name in files:
-        audit.note(turn, None, Action.EXPORTED, "file", name)
+        audit.note(turn, None, Action.WRITTEN, "file", name)

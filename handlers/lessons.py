@@ -83,6 +83,8 @@ def learn(turn: Turn, who: Referent, number: int, idea: Idea) -> list[Proposal] 
         return refused("desk.not_found", number=number)
     if ticket.state != "closed":
         return refused("learning.still_open", number=number)
+    if ticket.erased_at is not None:
+        return refused("desk.erased", number=number)
     made = propose(turn, who, idea)
     if not isinstance(made, Refused):
         tickets.note(turn.session, number, "learnt", now=turn.now, referent_id=who.id)

@@ -1,6 +1,9 @@
 """A ticket teaches something: proposed by its referent, decided on by an editor, heeded at once."""
 
+import asyncio
+import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,9 +12,11 @@ from sqlalchemy import select
 from bot.library import Library
 from handlers.turn import Turn
 from storage.tables import Proposal, Question
-from tests.actors import CoreCitizen, TelegramCitizen, WebCitizen, texts
+from tests.actors import CoreCitizen, TelegramCitizen, WebCitizen, buttons, texts
+from tests.cli.program import bot
 from tests.scenarios.console import at_desk
 from tests.scenarios.desk import Colleague, appoint, asks_for_a_human, said
+from tests.shelf import FOLDER
 from tests.stage import Stage, open_stage
 
 ENTRY = "pro-create-account"
@@ -106,3 +111,75 @@ async def test_the_version_that_is_logged_holds_what_was_accepted(
     assert (question.outcome, question.entry_id) == ("answer", ENTRY)
     assert question.candidates == [{"id": ENTRY, "score": 100.0}]
     assert re.fullmatch(rf"{stage.house.library.base.hash}\+[0-9a-f]{{8}}", question.knowledge_hash)
+
+
+async def _accepted(stage: Stage, camille: Colleague, elise: Colleague, **more: str) -> int:
+    number = await _propose(stage, camille, **more)
+    async with at_desk(stage, elise) as desk:
+        fields = {"phrase": LEARNT, "cible": more.get("cible", ENTRY)}
+        await desk.send(f"/console/validation/{number}/acceptation", fields)
+    return number
+
+
+async def test_holds_win_over_what_was_accepted(
+    stage: Stage, diane: Colleague, camille: Colleague, elise: Colleague
+) -> None:
+    await _accepted(stage, camille, elise)
+    async with at_desk(stage, diane) as desk:
+        await desk.send("/console/gels", fiche=ENTRY, raison="nouveau décret")
+    heard = texts(await WebCitizen(stage).says(LEARNT))
+    assert "règles sont en train de changer" in heard
+    assert ANSWER not in heard
+
+
+async def test_what_is_not_for_us_is_declined_at_once(
+    stage: Stage, camille: Colleague, elise: Colleague
+) -> None:
+    await _accepted(stage, camille, elise, suite="hors-sujet", cible="autre")
+    nadia = WebCitizen(stage)
+    await nadia.says_and_waits(LEARNT)
+    assert "C'est bien au sujet du pass Culture" in buttons(nadia.last)
+
+
+async def test_what_was_taken_back_is_not_answered_any_more(
+    stage: Stage, camille: Colleague, elise: Colleague
+) -> None:
+    number = await _accepted(stage, camille, elise)
+    async with at_desk(stage, elise) as desk:
+        await desk.send(f"/console/validation/{number}/retrait", raison="deux sens")
+    assert ANSWER not in texts(await WebCitizen(stage).says_and_waits(LEARNT))
+    assert "retirée : deux sens" in said(await camille.hears())
+
+
+async def test_a_proposal_does_not_lead_to_the_person_and_outlives_them(
+    stage: Stage, camille: Colleague, elise: Colleague
+) -> None:
+    citizen = TelegramCitizen(stage)
+    await citizen.says_and_waits(ASKED)
+    number = await asks_for_a_human(citizen, "25")
+    await camille.writes(f"/clore {number}")
+    async with at_desk(stage, camille) as desk:
+        await desk.send(f"/console/demandes/{number}/apprentissage", FORM)
+        await citizen.says("/effacer")
+        await citizen.presses("Oui, tout effacer")
+        assert "Apprendre de cette demande" not in await desk.read(f"/console/demandes/{number}")
+        refused = await desk.send(f"/console/demandes/{number}/apprentissage", FORM, status=409)
+        assert "fait effacer ses messages" in refused
+    (proposal,) = await _proposals(stage)
+    kept = {name: getattr(proposal, name) for name in ("text", "target", "draft", "proposed_by_id")}
+    assert kept == {"text": LEARNT, "target": ENTRY, "draft": None, "proposed_by_id": camille.id}
+    columns = set(Proposal.__table__.columns.keys())
+    assert not {"contact_id", "ticket_number", "question_id"} & columns
+
+
+async def test_who_asks_in_the_terminal_hears_what_was_accepted(
+    stage: Stage, tmp_path: Path, camille: Colleague, elise: Colleague
+) -> None:
+    await _accepted(stage, camille, elise)
+    ask = partial(bot, "ask", "--json", folder=tmp_path, cache_dir=str(FOLDER))
+    live = await asyncio.to_thread(ask, "--live", LEARNT)
+    found = json.loads(live.out)
+    assert (found["outcome"], found["entries"]) == ("answer", [{"id": ENTRY, "score": 100.0}])
+    assert ANSWER in found["answer"]
+    plain = await asyncio.to_thread(ask, LEARNT)
+    assert json.loads(plain.out)["outcome"] != "answer"

@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, str] = {
     Action.READ: "A lu une demande hors de ses territoires",
     Action.ACCEPTED: "A accepté une proposition",
     Action.DISMISSED: "N'a pas retenu une proposition",
+    Action.WRITTEN: "A écrit dans les fichiers du contenu",
     Action.EXPORTED: "A téléchargé un fichier",
     Action.ERASED: "A effacé une personne",
     Action.HOURS: "A fixé des horaires",
