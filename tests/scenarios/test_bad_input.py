@@ -68,6 +68,7 @@ async def test_texts_reach_the_other_side_as_typed(nadia: Citizen, stage: Stage,
     assert set(ODD[6:12]) <= set(rows)
 
 
+@pytest.mark.fault(53)
 async def test_forged_buttons_do_nothing_but_say_so(
     nadia_on_telegram: TelegramCitizen, stage: Stage, diane: Colleague
 ) -> None:
@@ -95,6 +96,7 @@ async def test_forged_buttons_do_nothing_but_say_so(
     assert await stage.turn(lambda turn: contacts.by_address(turn.session, zoe.address)) is not None
 
 
+@pytest.mark.fault(52)
 async def test_old_buttons_still_mean_what_they_said(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:
@@ -127,6 +129,7 @@ async def test_a_start_may_carry_a_place_or_an_entry(nadia_on_telegram: Telegram
     assert "Source" in texts(await nadia_on_telegram.says("/start vpn-abroad"))
 
 
+@pytest.mark.fault(66)
 async def test_a_group_is_left_politely(telegram: FakeTelegram, stage: Stage) -> None:
     group = telegram.person(-1001234)
     group.add_bot()

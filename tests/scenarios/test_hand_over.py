@@ -67,6 +67,7 @@ async def test_a_place_with_several_meanings_is_offered_as_choices(
     assert (await ticket(stage, number)).territory == "974"
 
 
+@pytest.mark.fault(62)
 @pytest.mark.parametrize("words", ["je ne sais pas", "Aucune idée !", "jsp"])
 async def test_not_knowing_goes_to_the_national_desk(
     nadia_on_telegram: TelegramCitizen, stage: Stage, diane: Colleague, words: str

@@ -4,6 +4,8 @@ import asyncio
 import json
 import sys
 
+import pytest
+
 from storage import questions
 from tests.actors import Citizen, CoreCitizen, TelegramCitizen, buttons, texts
 from tests.environment import bare
@@ -62,6 +64,7 @@ async def test_ones_own_data_readable_and_as_a_file(
     assert data["demandes"][0]["numero"] == number
 
 
+@pytest.mark.fault(65)
 async def test_erasing_leaves_the_number_and_nothing_of_the_words(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:
@@ -111,6 +114,7 @@ async def test_keeping_keeps(nadia: Citizen, stage: Stage) -> None:
     assert traces(stage, "xylophone")
 
 
+@pytest.mark.fault(65)
 async def test_erasing_stops_what_was_about_to_be_said(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:

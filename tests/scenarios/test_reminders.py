@@ -60,6 +60,7 @@ async def test_only_the_holder_is_reminded(stage: Stage, number: int, lou: Colle
     assert await lou.hears() == []
 
 
+@pytest.mark.fault(63)
 async def test_at_its_end_deputy_and_national_desk_learn_number_and_age(
     stage: Stage, number: int, lou: Colleague, sam: Colleague, diane: Colleague
 ) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from handlers import absence, staff
 from handlers.errors import Refused
 from handlers.turn import Turn
@@ -34,6 +36,7 @@ async def test_the_territory_is_told_and_nobody_else(
     assert (await ticket(stage, number)).stage == "territory"
 
 
+@pytest.mark.fault(62)
 async def test_the_replacement_of_an_absence_is_told(
     stage: Stage, nadia_on_telegram: TelegramCitizen, camille: Colleague
 ) -> None:
@@ -91,6 +94,7 @@ async def test_without_deputy_it_is_the_national_desk(
     assert "Demande n° " in said(await diane.hears())
 
 
+@pytest.mark.fault(62)
 async def test_a_territory_that_nobody_serves_is_the_national_desks(
     stage: Stage, nadia_on_telegram: TelegramCitizen, diane: Colleague
 ) -> None:
@@ -119,6 +123,7 @@ async def test_a_notice_that_nobody_gets_within_five_minutes_goes_on(
     assert await diane.hears() == []
 
 
+@pytest.mark.fault(57)
 async def test_a_referent_who_blocked_the_bot_is_skipped_at_once(
     stage: Stage, nadia_on_telegram: TelegramCitizen, camille: Colleague, diane: Colleague
 ) -> None:

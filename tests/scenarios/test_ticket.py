@@ -1,5 +1,7 @@
 """A demand from its first message to its closing, as the asker lives it."""
 
+import pytest
+
 from storage import transcript
 from tests.actors import Citizen, TelegramCitizen, buttons, texts
 from tests.scenarios.desk import Colleague, asks_for_a_human, number_in, said, ticket
@@ -9,6 +11,7 @@ KNOWN = "comment créer un compte pass Culture Pro ?"
 UNKNOWN = "le pass culture peut-il parrainer le nouveau label de notre quartier zztop ?"
 
 
+@pytest.mark.fault(64)
 async def test_while_waiting_each_message_joins_and_is_acknowledged(
     nadia: Citizen, stage: Stage, camille: Colleague
 ) -> None:
