@@ -32,12 +32,14 @@ class Action(StrEnum):
     ACCEPTED = "accepted"
     DISMISSED = "dismissed"
     WRITTEN = "written"
+    SHARED = "shared"
+    WITHDRAWN = "withdrawn"
     EXPORTED = "exported"
     ERASED = "erased"
     HOURS = "hours"
 
 
-Kind = Literal["referent", "ticket", "tag", "entry", "file", "proposal", "place"]
+Kind = Literal["referent", "ticket", "tag", "entry", "file", "proposal", "place", "reply"]
 
 
 def note(

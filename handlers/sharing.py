@@ -5,6 +5,8 @@ It holds neither the question nor anything personal, and does not lead back to t
 
 from collections.abc import Sequence
 
+from handlers import audit
+from handlers.audit import Action
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
 from knowledge.markup import plain
@@ -35,7 +37,7 @@ def share(
         wrong = refused("shared.tick")
     if wrong is not None:
         return wrong
-    return shared_replies.share(
+    shared = shared_replies.share(
         turn.session,
         referent,
         title=title,
@@ -44,6 +46,8 @@ def share(
         theme=ticket.theme,
         now=turn.now,
     )
+    audit.note(turn, referent, Action.SHARED, "reply", shared.id)
+    return shared
 
 
 def own_reply(turn: Turn, referent: Referent, number: int) -> str | None:
@@ -65,7 +69,10 @@ def count_uses(turn: Turn, ids: Sequence[int]) -> None:
 def withdraw(turn: Turn, referent: Referent, shared_id: int) -> bool:
     """Erases a shared reply; False when there is none such, or none of theirs."""
     every = may(referent, Right.CONTENT)
-    return shared_replies.withdraw(turn.session, shared_id, referent, any_author=every)
+    gone = shared_replies.withdraw(turn.session, shared_id, referent, any_author=every)
+    if gone:
+        audit.note(turn, referent, Action.WITHDRAWN, "reply", shared_id)
+    return gone
 
 
 def _wrong_form(title: str, text: str) -> Refused | None:

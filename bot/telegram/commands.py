@@ -24,6 +24,8 @@ DESK: Final = (
     ("repondre", "Répondre : /repondre 12 votre texte"),
     ("transmettre", "Transmettre : /transmettre 12 25"),
     ("clore", "Clore une demande : /clore 12"),
+    ("note", "Note interne : /note 12 votre note"),
+    ("modeles", "Les modèles de réponse"),
     ("absent", "Annoncer une absence"),
     ("horaires", "Mes horaires : /horaires lun-ven 9h-12h 14h-17h"),
     ("console", "Recevoir un lien vers la console"),

@@ -122,6 +122,9 @@ async def test_the_author_and_who_looks_after_the_content_withdraw(office: Offic
         assert "retirée et effacée" in await camille.read(led)
     async with office.at_desk(office.nadia) as nadia:
         await nadia.send(f"/console/reponses/{second.id}/retrait")
+        journal = words(await nadia.read("/console/journal"))
+        assert journal.count("A partagé une réponse type") >= 2
+        assert journal.count("A retiré une réponse type") >= 2
         await nadia.send(f"/console/reponses/{second.id}/retrait", status=404)
     assert await everything(office) == []
 

@@ -31,6 +31,8 @@ ACTIONS: Mapping[str, str] = {
     Action.ACCEPTED: "A accepté une proposition",
     Action.DISMISSED: "N'a pas retenu une proposition",
     Action.WRITTEN: "A écrit dans les fichiers du contenu",
+    Action.SHARED: "A partagé une réponse type",
+    Action.WITHDRAWN: "A retiré une réponse type",
     Action.EXPORTED: "A téléchargé un fichier",
     Action.ERASED: "A effacé une personne",
     Action.HOURS: "A fixé des horaires",
@@ -68,6 +70,8 @@ def target(turn: Turn, deed: Deed) -> tuple[str, str | None]:
             return f"Étiquette « {named} »", "/console/fiches?suspendues=1"
         case "entry":
             return f"Fiche « {named} »", f"/console/fiches/{named}"
+        case "reply":
+            return f"Réponse type n° {named}", "/console/reponses"
         case "proposal":
             return f"Proposition n° {named}", None
         case "place":
