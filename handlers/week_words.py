@@ -47,7 +47,12 @@ def parse_day(weekday: int, words: str) -> tuple[Period, ...] | Refused:
     if text in ("", "ferme", "-"):
         return ()
     parsed = parse(f"{DAYS[weekday]} {text}")
-    return parsed if isinstance(parsed, Refused) else parsed.on(weekday)
+    if not isinstance(parsed, Refused):
+        return parsed.on(weekday)
+    unread = (
+        dict(parsed.fields).get("word", text) if parsed.text in ("hours.not_read", "hours.none") else None
+    )
+    return refused("hours.not_read_there", word=unread[:30]) if unread is not None else parsed
 
 
 def week(periods: list[Period]) -> Week | Refused:

@@ -52,7 +52,7 @@ async def test_what_cannot_be_read_is_said_at_its_day_and_nothing_is_lost(office
         for day in (1, 2, 3):
             assert f'id="day{day}-error"' in page
         assert 'id="day0-error"' not in page
-        assert "Je n&#39;ai pas compris « matin »" in page
+        assert "Je n&#39;ai pas compris « matin ». Écrivez par exemple : 9h-12h30, 13h30-17h30" in page
         assert 'value="22h-2h"' in page
         assert "(ceux de votre territoire)" in words(await desk.read("/console/profil"))
 
