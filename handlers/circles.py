@@ -33,15 +33,15 @@ def national_desk(turn: Turn) -> list[Referent]:
 
 
 def deputies(turn: Turn, referents: Sequence[Referent]) -> list[Referent]:
-    """Replacements named for an absence first, else the standing deputies; themselves present."""
+    """For each the replacement named for their absence, else their standing deputy: who is present."""
     found: dict[int, Referent] = {}
     for referent in referents:
         absence = directory.absence(turn.session, referent.id, now=turn.now)
-        deputy_id = (absence.replacement_id if absence else None) or referent.deputy_id
-        deputy = directory.get(turn.session, deputy_id) if deputy_id else None
-        if deputy is not None:
-            found[deputy.id] = deputy
-    return _present(turn, found.values())
+        numbers = (absence.replacement_id if absence is not None else None, referent.deputy_id)
+        known = [directory.get(turn.session, number) for number in numbers if number is not None]
+        for stand_in in _present(turn, [one for one in known if one is not None])[:1]:
+            found[stand_in.id] = stand_in
+    return list(found.values())
 
 
 def answering(turn: Turn, ticket: Ticket) -> list[Referent]:

@@ -75,13 +75,13 @@ def _open_days(code: str, first: date, last: date) -> Iterator[date]:
 
 
 def _anybody(referents: Sequence[Referent], away: Calendar, in_office: set[int], day: date) -> bool:
-    """As tickets are routed: who serves the territory, else the replacement, else the standing deputy."""
+    """As tickets are routed: who serves the territory, else a replacement, else a standing deputy."""
     for referent in referents:
         absent = _absent(away, referent.id, day)
         if absent is None:
             return True
-        stand_in = absent.replacement_id or referent.deputy_id
-        if stand_in is not None and stand_in in in_office and _absent(away, stand_in, day) is None:
+        stand_ins = in_office & {absent.replacement_id, referent.deputy_id}
+        if any(_absent(away, number, day) is None for number in stand_ins):
             return True
     return False
 

@@ -97,7 +97,9 @@ async def test_who_is_away_stands_in_for_nobody(stage: Stage, camille: Colleague
     assert "Sam Petit est aussi absent : du lundi 28 décembre au jeudi 31 décembre inclus" in heard
     assert "choisissez une autre personne" in heard
     assert "Écrivez par exemple" in said(await camille.writes("/absent"))
-    assert "iront à Sam Petit" in said(await camille.writes("/absent 20/12 27/12 Sam Petit"))
+    assert "sinon à Sam Petit, qui en est averti" in said(
+        await camille.writes("/absent 20/12 27/12 Sam Petit")
+    )
 
 
 async def test_who_stands_in_is_told_and_who_counted_on_them_too(stage: Stage, camille: Colleague) -> None:
@@ -133,3 +135,16 @@ async def test_the_replacement_has_the_demands_until_the_return(
     await nadia_on_telegram.presses("Poser une autre question")
     second = await asks_for_a_human(nadia_on_telegram)
     assert f"Demande n° {second}" in said(await camille.hears())
+
+
+async def test_when_the_replacement_leaves_too_the_deputy_has_the_demands(
+    stage: Stage, nadia_on_telegram: TelegramCitizen, diane: Colleague
+) -> None:
+    sam, max_ = await appoint(stage, "Sam Petit"), await appoint(stage, "Max Roy")
+    lou = await appoint(stage, "Lou Bernard", territories="52", deputy="Max Roy")
+    await lou.writes("/absent 23/11 27/11 Sam Petit")
+    await sam.writes("/absent 23/11")
+    assert "Sam Petit, qui devait vous remplacer" in said(await lou.hears())
+    number = await asks_for_a_human(nadia_on_telegram, "Haute-Marne")
+    assert f"Demande n° {number}" in said(await max_.hears())
+    assert f"Demande n° {number}" not in said(await sam.hears())

@@ -151,6 +151,17 @@ async def test_where_nobody_would_answer(office: Office) -> None:
     assert "le Doubs" not in page
 
 
+async def test_a_deputy_is_there_for_a_replacement_who_left(office: Office) -> None:
+    sam = await hire(office, territories="59")
+    await away(office, office.camille, "2026-12-14", "2026-12-18", replacement=sam)
+    await away(office, sam, "2026-12-14", "2026-12-18")
+    assert "le Doubs" not in await page_of(office, office.nadia)
+    await away(office, office.driss, "2026-12-17", "2026-12-17")
+    assert "Personne pour le Doubs, la Haute-Saône, la Saône-et-Loire le jeudi 17" in await page_of(
+        office, office.nadia
+    )
+
+
 async def test_a_gap_of_days_that_nobody_works_on_is_none(office: Office) -> None:
     alone = await hire(office, "lead", "67")
     await away(office, alone, "2026-12-25", "2026-12-27")  # Christmas, its second day, a Sunday
