@@ -210,7 +210,7 @@ def _media(turn: Turn, event: MediaReceived) -> None:
 
 def _blocked(turn: Turn, address: str) -> None:
     """Nothing more can be delivered: what waits is cancelled, whoever has a ticket is told."""
-    contact = contacts.by_address(turn.session, address)
+    contact = contacts.known(turn.session, address)
     if contact is None:
         return
     presence.lost(turn, contact)

@@ -21,7 +21,7 @@ def failed(turn: Turn, parcel: Parcel, reason: str) -> None:
 def unreachable(turn: Turn, parcel: Parcel, reason: str) -> None:
     """The person blocked us or left: nothing more is sent there, their open tickets say so."""
     outbox.failed(turn.session, parcel, now=turn.now, reason=reason)
-    contact = contacts.by_address(turn.session, parcel.lane)
+    contact = contacts.known(turn.session, parcel.lane)
     if contact is not None:
         presence.lost(turn, contact)
     ticket = tickets.get(turn.session, parcel.ticket_number) if parcel.ticket_number is not None else None

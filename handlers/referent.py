@@ -106,10 +106,15 @@ def send_media(turn: Turn, referent: Referent, number: int, event: MediaReceived
 
 def opened(turn: Turn, referent: Referent, number: int) -> Ticket | Refused:
     """An open ticket that this referent may see; it stands still until the turn ends."""
-    ticket = tickets.for_referent(turn.session, number, referent)
+    in_office = directory.stays(turn.session, referent)
+    ticket = tickets.for_referent(turn.session, number, referent) if in_office else None
     if ticket is None:
         return refused("desk.not_found", number=number)
     life.hold_still(turn.session, ticket)
+    if (
+        tickets.for_referent(turn.session, number, referent) is None
+    ):  # it went elsewhere before it stood still
+        return refused("desk.not_found", number=number)
     return ticket if ticket.state in life.OPEN else refused("desk.closed", number=number)
 
 

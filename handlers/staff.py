@@ -86,6 +86,9 @@ def remove(turn: Turn, referent: Referent, *, by: Referent | None = None) -> Ref
         return refused("staff.last_admin")
     if _is_last(directory.national_desk(turn.session), referent):
         return refused("staff.last_national")
+    turn.session.refresh(referent, with_for_update=True)  # nobody hands them a ticket meanwhile
+    if referent.removed_at is not None:
+        return None
     held = tickets.listed(turn.session, referent, "mine", limit=10_000)
     served = directory.territories_of(turn.session, referent.id)
     told = tickets.waiting_in(turn.session, served)

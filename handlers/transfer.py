@@ -30,7 +30,7 @@ def pass_on(
     if len(note) > LONGEST_NOTE:
         return refused("note.long", limit=LONGEST_NOTE)
     colleague = directory.by_name(turn.session, target)
-    if colleague is not None:
+    if colleague is not None and directory.stays(turn.session, colleague):
         return _to_colleague(turn, referent, ticket, colleague, note)
     found = turn.world.knowledge.territories.find(target)
     if len(found) != 1:

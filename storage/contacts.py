@@ -12,15 +12,19 @@ from storage.tables import Contact
 
 def at(session: Session, address: str, *, now: datetime) -> Contact:
     """The contact behind an address, made if unknown; counts as seen now, and is ours until the turn ends."""
-    locked = select(Contact).where(Contact.address == address).with_for_update()
-    locked = locked.execution_options(populate_existing=True)
-    contact = session.scalar(locked)
-    if contact is None:
+    contact = known(session, address)
+    while contact is None:
         # Two turns may meet the same person first: one as the asker, one as the referent who is told.
         insert_once(session, Contact, "address", address=address, created_at=now, seen_at=now)
-        contact = session.scalars(locked).one()
+        contact = known(session, address)
     contact.seen_at = now
     return contact
+
+
+def known(session: Session, address: str) -> Contact | None:
+    """The contact behind an address, if there is one; nobody else changes it until the transaction ends."""
+    found = select(Contact).where(Contact.address == address).with_for_update()
+    return session.scalar(found.execution_options(populate_existing=True))
 
 
 def by_address(session: Session, address: str) -> Contact | None:

@@ -26,6 +26,12 @@ def get(session: Session, referent_id: int) -> Referent | None:
     return referent if referent is not None and referent.removed_at is None else None
 
 
+def stays(session: Session, referent: Referent) -> bool:
+    """Whether a referent is in office, and will be until the transaction ends."""
+    session.refresh(referent, with_for_update={"read": True})
+    return referent.removed_at is None
+
+
 def for_administrator(session: Session, referent_id: int, admin: Referent) -> Referent | None:
     """The only way from a number to a referent for changes: not found and not allowed read the same."""
     return get(session, referent_id) if may(admin, Right.DIRECTORY) else None

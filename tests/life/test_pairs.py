@@ -1,0 +1,93 @@
+"""Every two acts at the same instant, from every state: what comes out is what one after the other gives.
+
+Two transactions of two connections, on SQLite and on PostgreSQL. Each outcome (what the database holds, who
+is told what, what was refused) must be that of one order or of the other: nothing is lost, nothing doubled.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from itertools import combinations_with_replacement
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from bot.library import Library
+from handlers.turn import Turn, World
+from storage.database import Database, open_database
+from storage.tables import Table
+from tests.life import scene
+from tests.life.scene import Seen
+
+PAIRS = tuple(combinations_with_replacement(scene.ACTS, 2))
+Outcome = tuple[tuple[str, str], Seen]
+
+
+@pytest.fixture
+def around(library: Library) -> World:
+    return scene.world(library.base)
+
+
+@pytest.fixture
+async def other(database: Database, database_url: str) -> AsyncIterator[Database]:
+    """Another connection to the same database, as of another process."""
+    second = open_database(database_url)
+    yield second
+    await second.close()
+
+
+@pytest.fixture
+def alone() -> Iterator[Session]:
+    """A database in memory, for doing one thing after the other."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    Table.metadata.create_all(engine)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+def test_the_steps_make_all_states_and_no_others() -> None:
+    assert set(scene.BEGINNINGS) == {*scene.OPEN, "closed"}
+    assert len(PAIRS) == len(scene.ACTS) * (len(scene.ACTS) + 1) // 2
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("state", scene.BEGINNINGS)
+async def test_two_acts_at_once_come_out_as_one_after_the_other(
+    state: str, around: World, database: Database, other: Database, alone: Session
+) -> None:
+    scene.begin(_turn(alone, around), state)
+    await database.write(lambda session: scene.begin(_turn(session, around), state))
+    kept = await database.read(scene.keep)
+    wrong = []
+    for first, second in PAIRS:
+        await database.write(partial(scene.restore, kept=kept))
+        done = await asyncio.gather(
+            database.write(partial(_act, around, first)), other.write(partial(_act, around, second))
+        )
+        outcome = (done[0], done[1]), await database.read(scene.seen)
+        if outcome not in _one_after_the_other(alone, around, first, second):
+            wrong.append((first, second, outcome))
+    assert wrong == []
+
+
+def _one_after_the_other(alone: Session, around: World, first: str, second: str) -> list[Outcome]:
+    """What both orders give; nothing of it is kept."""
+    outcomes: list[Outcome] = []
+    for turned in (False, True):
+        with alone.begin_nested() as savepoint:
+            done = [_act(around, act, alone) for act in ((second, first) if turned else (first, second))]
+            told, shown = ((done[1], done[0]) if turned else (done[0], done[1])), scene.seen(alone)
+            savepoint.rollback()
+        outcomes.append((told, shown))
+    return outcomes
+
+
+def _act(around: World, act: str, session: Session) -> str:
+    return scene.do(scene.later(_turn(session, around)), act)
+
+
+def _turn(session: Session, around: World) -> Turn:
+    return Turn(session=session, now=scene.START, world=around)
