@@ -51,6 +51,7 @@ function send(file) {
   request.send(data);
 }
 
+form.noValidate = true;
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   send(field.files[0]);
