@@ -31,7 +31,7 @@ def share(
         return refused("desk.not_found", number=number)
     title, text = " ".join(title.split()), text.strip()
     said = transcript.of_ticket(turn.session, number)
-    wrong = _wrong_form(title, text) or _wrong_origin(referent, number, text, said)
+    wrong = _wrong_form(title, text) or _wrong_origin(number, text, _own(turn, referent, number))
     wrong = wrong or _too_personal(turn, ticket, f"{title}\n{text}", said)
     if wrong is None and not impersonal:
         wrong = refused("shared.tick")
@@ -52,7 +52,7 @@ def share(
 
 def own_reply(turn: Turn, referent: Referent, number: int) -> str | None:
     """What this referent wrote last to a ticket, masked: the beginning of what they may share."""
-    mine = [row for row in transcript.of_ticket(turn.session, number) if _is_by(row, referent)]
+    mine = _own(turn, referent, number)
     return mask(mine[-1].text) if mine else None
 
 
@@ -83,9 +83,8 @@ def _wrong_form(title: str, text: str) -> Refused | None:
     return None
 
 
-def _wrong_origin(referent: Referent, number: int, text: str, said: Sequence[Transcript]) -> Refused | None:
+def _wrong_origin(number: int, text: str, mine: Sequence[Transcript]) -> Refused | None:
     """It must come from a reply of theirs, and not be it: that one was written to somebody."""
-    mine = [row for row in said if _is_by(row, referent)]
     if not mine:
         return refused("shared.no_reply", number=number)
     if any(_folded(_shown(row)) == _folded(plain(text)) for row in mine):
@@ -108,8 +107,8 @@ def _too_personal(turn: Turn, ticket: Ticket, words: str, said: Sequence[Transcr
     return None
 
 
-def _is_by(row: Transcript, referent: Referent) -> bool:
-    return row.author == "referent" and row.referent_id == referent.id
+def _own(turn: Turn, referent: Referent, number: int) -> list[Transcript]:
+    return [row for row in transcript.replies(turn.session, number) if row.referent_id == referent.id]
 
 
 def _shown(row: Transcript) -> str:

@@ -124,5 +124,5 @@ def _solved(turn: Turn, ticket: Ticket, question: str, score: float) -> Solved |
 
 
 def _last_reply(turn: Turn, number: int) -> str | None:
-    row = solved.last_reply(turn.session, number)
-    return mask(row.text) if row is not None else None
+    replies = transcript.replies(turn.session, number)
+    return mask(replies[-1].text) if replies else None

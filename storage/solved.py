@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from storage import tickets
 from storage.rights import Right, may
-from storage.tables import Question, Referent, ReferentTerritory, Ticket, Transcript
+from storage.tables import Question, Referent, ReferentTerritory, Ticket
 
 
 def recent(
@@ -27,12 +27,6 @@ def recent(
 def get(session: Session, referent: Referent, number: int) -> Ticket | None:
     """One of them."""
     return session.scalar(_own(referent).where(Ticket.number == number))
-
-
-def last_reply(session: Session, number: int) -> Transcript | None:
-    """What a referent wrote last about a ticket."""
-    said = select(Transcript).where(Transcript.ticket_number == number, Transcript.author == "referent")
-    return session.scalars(said.order_by(Transcript.id.desc()).limit(1)).first()
 
 
 def _own(referent: Referent) -> Select[Ticket]:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from storage import contacts, search
-from storage.tables import Contact, Ticket, Transcript
+from storage.tables import Contact, File, Ticket, Transcript
 
 
 def add(
@@ -70,6 +70,14 @@ def of_ticket(session: Session, number: int) -> Sequence[Transcript]:
     asker = select(Ticket.contact_id).where(Ticket.number == number).scalar_subquery()
     rows = select(Transcript).where(Transcript.ticket_number == number, Transcript.contact_id == asker)
     return session.scalars(rows.order_by(Transcript.seq)).all()
+
+
+def replies(session: Session, number: int) -> Sequence[Transcript]:
+    """What referents wrote about a ticket, in order: neither what they deleted nor mere files."""
+    file = exists().where(File.transcript_id == Transcript.id)
+    said = Transcript.author == "referent", Transcript.deleted_at.is_(None), ~file
+    rows = select(Transcript).where(Transcript.ticket_number == number, *said)
+    return session.scalars(rows.order_by(Transcript.id)).all()
 
 
 def of_people(session: Session, numbers: Collection[int]) -> dict[int, list[str]]:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from handlers.turn import Turn
-from storage import tickets
+from storage import tickets, transcript
 from tests.web.office import Desk, Office, words
 from tests.web.site import LIBRARY
 
@@ -177,3 +177,19 @@ async def solved(
 
     await office.turn(confirm)
     return number
+
+
+async def test_what_its_author_deleted_is_suggested_no_more(office: Office) -> None:
+    number = await office.demand(QUESTION)
+    async with office.at_desk(office.camille) as desk:
+        await desk.send(f"/console/demandes/{number}/reponse", text="Réponse de trop")
+        await desk.send(f"/console/demandes/{number}/reponse", text="Réponse juste", cloture="1")
+        other = await office.demand(QUESTION)
+        assert field_of(await insert(desk, other, f"resolue:{number}")) == "Réponse juste"
+
+        def delete(turn: Turn) -> None:
+            last = transcript.replies(turn.session, number)[-1]
+            last.text, last.deleted_at = "", turn.now
+
+        await office.turn(delete)
+        assert field_of(await insert(desk, other, f"resolue:{number}")) == "Réponse de trop"
