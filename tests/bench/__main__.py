@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.library import Library
 from tests.bench import deciding, noticing, starting, turning, worst
+from tests.bench.desk import run as desk
 from tests.bench.matching import run
 from tests.bench.results import Results
 from tests.shelf import SHELF
@@ -20,6 +21,7 @@ def main() -> None:
     run.measure(library.base, results)
     asyncio.run(turning.measure(library, results))
     asyncio.run(noticing.measure(library, results))
+    asyncio.run(desk.measure(results))
     starting.measure(results)
     results.write()
 

@@ -52,6 +52,24 @@ class Results:
         figure.savefig(self._folder / f"{name}.png", dpi=110)
         plt.close(figure)
 
+    def plot_pairs(
+        self, name: str, title: str, labels: Sequence[str], seconds: Mapping[str, Sequence[float]]
+    ) -> None:
+        """One line for each label, one bar on it for each name, in milliseconds."""
+        figure, axes = plt.subplots(figsize=(8, 0.35 * len(labels) + 1.5))
+        height = 0.8 / len(seconds)
+        for number, (series, values) in enumerate(seconds.items()):
+            places = [place + number * height for place in range(len(labels))]
+            axes.barh(places, [1000 * value for value in values], height, label=series)
+        axes.set_yticks([place + 0.4 - height / 2 for place in range(len(labels))], labels, fontsize=7)
+        axes.invert_yaxis()
+        axes.set(xlabel="milliseconds, median", title=title)
+        axes.grid(alpha=0.3, axis="x")
+        axes.legend(fontsize=7)
+        figure.tight_layout()
+        figure.savefig(self._folder / f"{name}.png", dpi=110)
+        plt.close(figure)
+
     def write(self) -> None:
         (self._folder / "results.md").write_text("\n\n".join(self._parts) + "\n", encoding="utf-8")
 

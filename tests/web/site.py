@@ -146,9 +146,10 @@ async def running_site(
     proxies: tuple[Network, ...] = (),
     telegram_name: str | None = "souffleur_bot",
     mail: bool = True,
+    database_url: str | None = None,
 ) -> AsyncIterator[Site]:
     """Serves on a free port until left. `public_url` is the server's own address unless given."""
-    url = f"sqlite:///{folder / 'souffleur.db'}"
+    url = database_url or f"sqlite:///{folder / 'souffleur.db'}"
     await migrate(url)
     database = Switchable(open_database(url))
     world = World(

@@ -1,0 +1,1 @@
+"""The referents' desk with an archive of years."""
