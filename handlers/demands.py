@@ -76,7 +76,7 @@ def _next(turn: Turn, ticket: Ticket) -> str:
         until = ticket.closed_at + patience.reopening
         key = "ticket.next_reopen" if turn.now <= until else "ticket.next_linked"
         return f"{how} {turn.texts(key, day=_day(turn, ticket, until))}".strip()
-    return str(routing.expected(turn, ticket))
+    return routing.expected(turn, ticket).markdown
 
 
 def _day(turn: Turn, ticket: Ticket, moment: datetime) -> str:

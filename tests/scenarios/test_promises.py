@@ -32,6 +32,8 @@ async def test_two_open_days_are_promised(stage: Stage, nadia: Citizen, camille:
     heard = await nadia.says("/referent") + await nadia.says("Besançon")
     assert texts(heard).count("Réponse attendue avant le mercredi 25 novembre au soir.") == 2
     assert "fermés" not in texts(heard)
+    mine = texts(await nadia.says("/mesdemandes"))
+    assert mine.endswith("lundi 23 novembre). Réponse attendue avant le mercredi 25 novembre au soir.")
 
 
 async def test_while_all_are_closed_it_is_said_when_somebody_reads(
