@@ -32,6 +32,8 @@ def edit(turn: Turn, referent: Referent, number: int, row_id: int, text: str) ->
     words = light(text, own=turn.world.public_url) if row.markup else text
     if words == row.text:
         return ticket
+    if contact.unreachable_at is not None:
+        return refused("desk.unreachable", number=number)
     row.text, row.edited_at = words, turn.now
     transcript.note_change(turn.session, contact, row)
     tickets.note(turn.session, number, "edited", now=turn.now, referent_id=referent.id)

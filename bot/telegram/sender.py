@@ -3,7 +3,7 @@
 Repeating a delivery is safe: the same item makes the same message, answering the same one.
 """
 
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
@@ -146,6 +146,8 @@ class TelegramSender:
     async def _file(self, chat: int, payload: dict[str, Any], *, quiet: bool) -> Receipt:
         """A file that is kept here, streamed; one that was erased meanwhile is refused."""
         request, file_id = self._bot.request, int(payload["file"])
+        if not await _there(self._parts(file_id)):
+            raise Refused("the file was deleted")
         if not isinstance(request, AiohttpRequest):
             raise TypeError("make_bot was given another kind of request")
         file = Outgoing(
@@ -176,6 +178,12 @@ class TelegramSender:
         with suppress(Refused, Unreachable):  # not in there any more: what was wanted
             await _outcome(self._bot.leave_chat(chat))
         return Receipt()
+
+
+async def _there(parts: AsyncIterator[bytes]) -> bool:
+    async for _ in parts:
+        return True
+    return False
 
 
 async def _outcome(call: Coroutine[Any, Any, T]) -> T:

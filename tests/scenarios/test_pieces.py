@@ -119,3 +119,9 @@ async def test_a_referents_photo_for_somebody_on_the_site_is_opened_there(
     camille.person.send_file(PNG, "écran.png", reply_to=await camille.notice(number))
     assert "transmis à la personne" in said(await camille.hears())
     assert "[document]" in texts(await ada.hears())
+    own = (await ada.call("GET", "/api/chat/messages?after=0&wait=0"))["messages"]
+    (shown,) = [message["files"][0] for message in own if "files" in message]
+    async with aiohttp.ClientSession(stage.url, cookie_jar=ada._jar) as browser:
+        assert (await fetched(browser, shown["url"]))[2] == PNG
+    async with at_desk(stage, camille) as desk:
+        assert "Visible sur le site" in words(await desk.read(f"/console/demandes/{number}"))

@@ -99,3 +99,38 @@ async def test_failed_files_are_sent_again(
     one, two = nadia_on_telegram.person.heard()[-2:]
     assert one.raw["caption"].endswith("\n\nLe voici.")
     assert (one.file, two.file) == (PNG, PNG)
+
+
+async def test_a_file_that_is_deleted_before_it_left_never_leaves(
+    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
+) -> None:
+    """Neither does it stand in the way of what comes after it."""
+    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
+    await nadia_on_telegram.hears()
+    stage.telegram.fail("sendDocument", "429", value=1)
+    async with at_desk(stage, camille) as desk:
+        await gives(desk, number, PNG, "secret.png")
+        (message,) = await own_messages(desk, number)
+        await desk.send(f"{message}/suppression")
+        await reply(stage, desk, number, "Voici la suite")
+        await stage.settle()
+    assert "Voici la suite" in on_screen(nadia_on_telegram)
+    assert [one.file for one in nadia_on_telegram.person.heard() if one.file] == []
+
+
+async def test_nothing_is_edited_for_somebody_who_blocked_the_bot(
+    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
+) -> None:
+    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
+    async with at_desk(stage, camille) as desk:
+        message = await reply(stage, desk, number, "Première version")
+        nadia_on_telegram.person.block()
+        await stage.settle()
+        page = await desk.send(f"{message}/modification", status=409, message="Deuxième version")
+        assert "a bloqué le robot" in page
+        assert "Première version" in await shown(desk, number)
+        nadia_on_telegram.person.write("me revoilà")
+        await stage.settle()
+        await desk.send(f"{message}/modification", message="Deuxième version")
+        await stage.settle()
+    assert "Deuxième version" in on_screen(nadia_on_telegram)
