@@ -75,7 +75,9 @@ def between(
 
 
 def end(turn: Turn, absence: Absence, *, by: Referent | None) -> None:
-    """Takes an absence back, or ends the one that has begun."""
+    """Takes an absence back, or ends the one that has begun; one that is over stays as it is."""
+    if absence.ends_at <= turn.now:
+        return
     audit.note(turn, by, Action.BACK, "referent", absence.referent_id, detail=_days(noted(turn, absence)))
     absences.end(turn.session, absence, now=turn.now)
 

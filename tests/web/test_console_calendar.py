@@ -101,6 +101,20 @@ async def test_one_notes_and_takes_back_ones_own(office: Office) -> None:
     assert "lundi 28 décembre" in page
 
 
+async def test_what_is_over_stays(office: Office) -> None:
+    async with office.at_desk(office.camille) as desk:
+        await desk.send("/console/absences", first="2026-11-23", last="2026-11-24")
+        found = re.search(r'action="(/console/absences/\d+/retrait)"', await desk.read("/console/absences"))
+        assert found is not None
+    office.site.clock.advance(days=9)
+    async with office.at_desk(office.camille) as desk:
+        page = await desk.read("/console/absences?mois=2026-11")
+        assert found[1] not in page
+        await desk.send(found[1])
+        page = words(await desk.read("/console/absences?mois=2026-11"))
+    assert "du lundi 23 novembre au mardi 24 novembre inclus" in page
+
+
 async def test_what_is_wrong_is_said_at_its_field(office: Office) -> None:
     await away(office, office.driss, "2026-12-24", "2026-12-24")
     async with office.at_desk(office.camille) as desk:

@@ -79,7 +79,7 @@ async def note(request: web.Request) -> web.Response:
 
 
 async def take_back(request: web.Request) -> web.Response:
-    """Takes one absence back; one that is over, or gone meanwhile, stays as it is."""
+    """Takes one absence back; of one that has begun, the days that are over stay."""
     number = number_of(request)
 
     def act(turn: Turn, who: Referent) -> None:
