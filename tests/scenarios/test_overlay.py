@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from knowledge.overlay import Addition, Overlay, merged, wording
 from knowledge.shelf import Shelf
 from storage import proposals
 from tests.actors import WebCitizen, texts
+from tests.cli.program import bot
 from tests.knowledge.contents import medium
 from tests.stage import PATIENCE, Stage, open_stage
 
@@ -85,18 +87,18 @@ async def test_an_accepted_wording_joins_the_index_of_a_running_house(tmp_path: 
 
 
 async def test_when_the_files_say_it_the_overlay_is_over(tmp_path: Path, content: Path) -> None:
+    """Accepted, learnt, exported beside the running house, read by it: from then on the content says it."""
     async with _watched(tmp_path, content) as stage:
         library = stage.house.library
         before = library.base.hash
         number = await _accept(stage)
         await _until_changed(library, before)
-        await stage.turn(lambda turn: proposals.mark_exported(turn.session, [number]))
-        path = content / "entries" / "essai.yaml"
-        text = path.read_text(encoding="utf-8")
-        place = text.index("- id: thing-3")
-        place = text.index("  phrasings:\n", place) + len("  phrasings:\n")
         overlaid = library.base.hash
-        path.write_text(f'{text[:place]}  - "{WORDS}"\n{text[place:]}', encoding="utf-8")
+        done = await asyncio.to_thread(
+            partial(bot, "content", "export", folder=tmp_path, knowledge_dir=str(content))
+        )
+        assert done.code == 0, done
+        assert f'+  - "{WORDS}"' in done.out
         await _until_changed(library, overlaid)
 
         def joined(turn: Turn) -> bool:
