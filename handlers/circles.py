@@ -6,7 +6,7 @@ first (the least loaded of the territory) → territory → deputy → region �
 from collections.abc import Iterable, Sequence
 
 from handlers.turn import Turn
-from storage import directory, offers
+from storage import directory, offers, tickets
 from storage.tables import Referent, Ticket
 
 NEXT = {
@@ -57,6 +57,16 @@ def in_charge(turn: Turn, ticket: Ticket) -> list[Referent]:
     serving = directory.serving(turn.session, ticket.territory or "")
     begins = ticket.stage in ("unrouted", "first", "territory")
     return list(serving) if begins else list(offers.told(turn.session, ticket.number))
+
+
+def holding(turn: Turn, ticket: Ticket) -> list[Referent]:
+    """Whoever has the ticket and, while they are away, who stands in for them and may see it."""
+    holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
+    if holder is None or directory.absence(turn.session, holder.id, now=turn.now) is None:
+        return [holder] if holder is not None else []
+    stand_ins = deputies(turn, [holder])
+    seeing = [one for one in stand_ins if tickets.for_referent(turn.session, ticket.number, one) is not None]
+    return [holder, *seeing]
 
 
 def _circle(turn: Turn, territory: str, stage: str) -> list[Referent]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from handlers import invitations, referent, revising
+from handlers import circles, invitations, referent, revising
 from handlers.delivery import Option, notify, say, say_refused
 from handlers.errors import Refused
 from handlers.events import MediaReceived, MessageEdited, MessageReceived
@@ -120,26 +120,27 @@ def ask_bot(turn: Turn, contact: Contact, talk: Talk) -> None:
 def tell_holder(
     turn: Turn, ticket: Ticket, row: Transcript, *, edited: bool = False, quoted: bool = True
 ) -> None:
-    """Tells whoever has the ticket that the asker wrote; what, only if it may be `quoted` at all."""
-    holder = directory.get(turn.session, ticket.referent_id) if ticket.referent_id is not None else None
-    if holder is None:
-        return
+    """Tells whoever has the ticket, and who stands in while they are away, that the asker wrote.
+
+    What they wrote is told only if it may be `quoted` at all.
+    """
     key = "notice.edited" if edited else "notice.message"
     text = turn.texts(key, number=ticket.number)
     asker = contacts.get(turn.session, row.contact_id)
     by_telegram = asker is not None and asker.address.startswith("telegram:")
     if quoted and by_telegram and turn.world.notices == "full":
         text = turn.texts(f"{key}_full", number=ticket.number, text=row.text)
-    notify(
-        turn,
-        holder,
-        text,
-        [Option("reply", {"ticket": ticket.number})],
-        ticket=ticket,
-        mail_key="mail.message",
-        number=ticket.number,
-        url=f"{turn.world.public_url}/console/demandes/{ticket.number}",
-    )
+    for one in circles.holding(turn, ticket):
+        notify(
+            turn,
+            one,
+            text,
+            [Option("reply", {"ticket": ticket.number})],
+            ticket=ticket,
+            mail_key="mail.message",
+            number=ticket.number,
+            url=f"{turn.world.public_url}/console/demandes/{ticket.number}",
+        )
 
 
 def accept_invitation(turn: Turn, contact: Contact, token: str) -> None:

@@ -5,13 +5,15 @@
      ▲   ▲               │ ▲                       │  │
      │   └──── pass_on ──┤ └──────── ask ──────────┘  │        ask: the asker wrote again
      │         release   │                            │
-     │                   ├────────── close ───────────┤        the referent (from waiting too), or the asker
-     │                   ▼                            │        who says that it is solved
+     │                   ├────────── close ───────────┤        close: the referent (from waiting too)
+     │                   │           confirm          │        confirm: its asker says that it is solved
+     │                   ▼                            │        (from any state; again when closed already)
      │                 closed ◀─────── assume ────────┘        assume: seven days without a word
      │                   │
      └────── reopen ─────┘                                     to taken while its holder is present
 
     waiting, taken, answered ── lose ──▶ unreachable ── find ──▶ taken (held) or waiting (not held)
+    any but closed ── erase ──▶ closed                          relocate changes the place, never the state
 
 The word is with us in *waiting* (nobody has it) and *taken*, with the asker in *answered*. A ticket that was
 passed on, taken over or reopened is in one of these states; that it was is an event of its history.

@@ -49,6 +49,19 @@ async def test_the_replacement_of_an_absence_is_told(
     assert f"La demande n° {number} est à vous" in said(await sam.presses("Prendre"))
 
 
+async def test_who_stands_in_hears_of_a_message_to_a_demand_in_the_hands_of_the_absent(
+    stage: Stage, nadia_on_telegram: TelegramCitizen, camille: Colleague
+) -> None:
+    sam = await appoint(stage, "Sam Petit", territories="90")
+    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
+    await camille.writes(f"/prendre {number}")
+    await is_away(stage, camille, replacement=sam)
+    await nadia_on_telegram.says("il y a urgence")
+    assert f"Nouveau message sur la demande n° {number}" in said(await sam.hears())
+    assert f"Nouveau message sur la demande n° {number}" in said(await camille.hears())
+    assert "Reprendre la demande" in (await sam.writes(f"/prendre {number}"))[-1].buttons
+
+
 async def test_the_standing_deputy_is_told_when_no_replacement_is_named(
     stage: Stage, nadia_on_telegram: TelegramCitizen, diane: Colleague
 ) -> None:
