@@ -86,6 +86,7 @@ def remove(turn: Turn, referent: Referent, *, by: Referent | None = None) -> Ref
         return refused("staff.last_admin")
     if _is_last(directory.national_desk(turn.session), referent):
         return refused("staff.last_national")
+    turn.session.flush()
     turn.session.refresh(referent, with_for_update=True)  # nobody hands them a ticket meanwhile
     if referent.removed_at is not None:
         return None

@@ -28,6 +28,7 @@ def get(session: Session, referent_id: int) -> Referent | None:
 
 def stays(session: Session, referent: Referent) -> bool:
     """Whether a referent is in office, and will be until the transaction ends."""
+    session.flush()  # what is read again forgets what was not written yet
     session.refresh(referent, with_for_update={"read": True})
     return referent.removed_at is None
 

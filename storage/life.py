@@ -108,11 +108,13 @@ def hold_still(session: Session, ticket: Ticket) -> None:
     """
     if ticket.contact_id is not None:
         contacts.lock(session, ticket.contact_id)
+    session.flush()  # what is read again forgets what was not written yet
     session.refresh(ticket, with_for_update=True)
 
 
 def changed_one(session: Session, number: int, statement: Any) -> bool:
     """Runs an update of one ticket; what is in memory of it is read again."""
+    session.flush()
     changed = session.execute(statement.execution_options(synchronize_session=False))
     ticket = session.get(Ticket, number)
     if ticket is not None:
