@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.turn import Turn
-from storage import tickets
+from storage import directory, tickets
 from tests.web.office import Office, words
 
 
@@ -151,3 +151,29 @@ async def test_the_promise_sorts_and_filters(office: Office) -> None:
         page = await desk.read("/console?vue=territoires")
     places = [page.index(f'"/console/demandes/{number}"') for number in (late, fresh, answered)]
     assert places == sorted(places)
+
+
+async def test_times_are_those_of_the_territory_and_say_so(office: Office) -> None:
+    """Nine in the morning in Greenwich is ten in Besançon and one in the afternoon on La Réunion."""
+    there, here = await office.demand("au loin", territory="974"), await office.demand("tout près")
+    async with office.at_desk(office.nadia) as desk:
+        line = words(await desk.read("/console?q=loin"))
+        assert "(heure locale)" in line
+        assert "(heure locale)" not in words(await desk.read("/console?q=pres"))
+        page = words(await desk.read(f"/console/demandes/{there}"))
+        assert (
+            "Heure locale 13:00 (toutes les heures de cette page sont celles de : La Réunion (974))" in page
+        )
+        assert "La personne 13:00" in page
+        assert "Heure locale" not in words(await desk.read(f"/console/demandes/{here}"))
+
+    def move(turn: Turn) -> None:
+        camille = directory.get(turn.session, office.camille)
+        assert camille is not None
+        directory.assign(turn.session, camille, ["974"])
+
+    await office.turn(move)
+    async with office.at_desk(office.camille) as desk:
+        page = words(await desk.read(f"/console/demandes/{there}"))
+    assert "La personne 13:00" in page
+    assert "Heure locale" not in page

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from bot.web.console import wording
+from bot.web.console import clocks, wording
 from handlers import routing
 from handlers.turn import Turn
 from knowledge.localities import zone_of
@@ -37,9 +38,19 @@ class Line:
     """Whether three quarters of that time are over."""
     late: bool
     """Whether all of it is."""
+    elsewhere: str | None
+    """What time it is there, when the clocks go otherwise than the reader's."""
 
 
-def line(turn: Turn, referent: Referent, ticket: Ticket, question: str | None, *, news: News | None) -> Line:
+def line(
+    turn: Turn,
+    referent: Referent,
+    ticket: Ticket,
+    question: str | None,
+    *,
+    news: News | None,
+    reader: ZoneInfo,
+) -> Line:
     zone = zone_of(ticket.territory, turn.world.timezone)
     return Line(
         number=ticket.number,
@@ -57,6 +68,7 @@ def line(turn: Turn, referent: Referent, ticket: Ticket, question: str | None, *
         due=wording.moment(ticket.due_at, zone, turn.now) if ticket.due_at is not None else None,
         near=ticket.near_at is not None and ticket.near_at <= turn.now,
         late=ticket.due_at is not None and ticket.due_at <= turn.now,
+        elsewhere=clocks.elsewhere(turn, ticket.territory, reader),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.web.console import desk, notes, wording
+from bot.web.console import clocks, desk, notes, wording
 from bot.web.console.course import HELPED, Course, course
 from bot.web.console.notes import Noted
 from bot.web.console.said import Said, said
@@ -68,11 +68,12 @@ def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
     ticket = tickets.for_referent(turn.session, number, referent)
     if ticket is None:
         return None
+    reader, turn = clocks.of_reader(turn, referent), clocks.there(turn, ticket.territory)
     rows = transcript.of_ticket(turn.session, number)
     question = questions.get(turn.session, ticket.question_id) if ticket.question_id is not None else None
     text = question.text if question is not None else None
     return Dossier(
-        line=desk.line(turn, referent, ticket, text, news=None),
+        line=desk.line(turn, referent, ticket, text, news=None, reader=reader),
         structure=ticket.structure,
         channel=_channel(turn, ticket),
         course=course(turn, referent, ticket),

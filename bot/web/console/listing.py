@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.web.console import choosing, desk, filters
+from bot.web.console import choosing, clocks, desk, filters
 from bot.web.console.access import reading, see_other
 from bot.web.console.choosing import Chip, Choice
 from bot.web.console.filters import VIEWS, Filters
@@ -124,11 +124,11 @@ def _lines(
     asked = questions.by_ids(turn.session, [one.question_id for one in found if one.question_id is not None])
     seen = reads.seen(turn.session, who, numbers)
     said = transcript.of_people(turn.session, numbers) if terms else {}
-    lines = []
+    lines, reader = [], clocks.of_reader(turn, who)
     for ticket in found:
         question = asked.get(ticket.question_id) if ticket.question_id is not None else None
         text = question.text if question is not None else None
-        line = desk.line(turn, who, ticket, text, news=_news(ticket, seen))
+        line = desk.line(turn, who, ticket, text, news=_news(ticket, seen), reader=reader)
         words = [*filter(None, (text, ticket.structure)), *said.get(ticket.number, ())]
         lines.append((line, _excerpt(words, terms)))
     return tuple(lines)

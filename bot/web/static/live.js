@@ -24,6 +24,22 @@ export function live(given) {
   else follow();
 }
 
+// ── Going elsewhere ─────────────────────────────────────────────────────────────────────────────
+
+const SOON = 300;
+
+function leaving(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  setTimeout(() => {
+    document.body.classList.add("console--loading");
+    news.textContent = "Chargement…";
+  }, SOON);
+}
+
+document.querySelectorAll(".find").forEach((form) => form.addEventListener("submit", leaving));
+document.addEventListener("click", (event) => { if (event.target.closest(".tabs a, .paging a, .chip")) leaving(event); });
+addEventListener("pageshow", () => document.body.classList.remove("console--loading"));
+
 // ── Asking ───────────────────────────────────────────────────────────────────────────────────────
 
 async function follow() {
