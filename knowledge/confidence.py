@@ -22,7 +22,7 @@ class Figures:
     """The same beside the nearest subject that is not ours."""
     likeness: float
     coverage: float
-    """Share of the telling words that the content knows."""
+    """Share of the telling words that phrasings of entries know."""
     anchored: float
     """1 when something in the message ties it to the pass Culture."""
     native: float

@@ -37,6 +37,10 @@ SHOWN = 5
 _DOOR_WORDS = 2
 """Telling words under which a message is not taken for one of those that need a door."""
 
+_PLAIN_LEAD = {"human": 4.0}
+"""Evidence so much for a door that words of another meaning among the others do not count. Never for
+distress: « je meurs de faim » has them."""
+
 
 class Matcher:
     def __init__(self, kb: KnowledgeBase, learned: Learned) -> None:
@@ -87,9 +91,10 @@ class Matcher:
     def _door_leads(self, door: str, judged: Judged) -> bool:
         """Whether the message is like those that people write at that door, and like nothing else."""
         least = self.confidence.thresholds.doors.get(door, math.inf)
-        if judged.ranking.doors.get(door, -math.inf) <= least or len(judged.query.content) < _DOOR_WORDS:
+        lead = judged.ranking.doors.get(door, -math.inf)
+        if lead <= least or len(judged.query.content) < _DOOR_WORDS:
             return False
-        return not self._doors.harmless(door, judged.query)
+        return lead > _PLAIN_LEAD.get(door, math.inf) or not self._doors.harmless(door, judged.query)
 
     def _zone(self, judged: Judged, candidates: Candidates, audience: Audience | None) -> tuple[Match, str]:
         query, scope, limits = judged.query, judged.scope, self.confidence.thresholds
@@ -148,9 +153,14 @@ class Matcher:
 
 
 def _of_both(both: Double, candidates: Candidates) -> Candidates:
-    """The first of each half, surest first, then what the whole message is near to."""
+    """The first of each half, surest first, then what the whole message is near to.
+
+    A half is as sure as it is by itself or in the whole message, whichever says more.
+    """
+    said = {candidate.entry_id: candidate.score for candidate in candidates}
     halves = zip((part[0] for part in both.parts), both.sure, strict=True)
-    first = sorted((Candidate(entry, round(100 * sure, 1)) for entry, sure in halves), key=lambda c: -c.score)
+    scored = [Candidate(entry, max(round(100 * sure, 1), said.get(entry, 0.0))) for entry, sure in halves]
+    first = sorted(scored, key=lambda candidate: -candidate.score)
     least = first[-1].score
     named = {candidate.entry_id for candidate in first}
     rest = [

@@ -76,6 +76,10 @@ class Phrasings:
         self._root = np.sqrt(of.mass)
         self._first = np.searchsorted(of.owners, np.arange(int(of.owners.max(initial=0)) + 2))
 
+    def know(self, stem: str) -> bool:
+        """Whether any of them holds the stem."""
+        return stem in self._number
+
     def weight(self, stem: str) -> float:
         """How telling a word is; one that nobody wrote is as telling as any."""
         number = self._number.get(stem)

@@ -18,7 +18,7 @@ _MAX_SPLITS = 5
 _JOINT = re.compile(
     r"[?!.;\n]+\s*(?:(?:et|sinon|aussi|puis)\s)?"
     r"|,\s*(?:(?:et|ou|mais|puis)\s)?"
-    r"|\s(?:et|puis|sinon|ensuite|en plus|aussi)\s(?:(?:puis|aussi|en plus|sinon|apres|après)\s)?",
+    r"|\s(?:et|puis|sinon|ensuite|en plus|aussi|ainsi que)\s(?:(?:puis|aussi|en plus|sinon|apres|après)\s)?",
     re.I,
 )
 _ASKING = re.compile(

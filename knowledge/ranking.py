@@ -1,6 +1,6 @@
 """The entries in the order of the evidence for them, and what there is to judge that order by."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +48,7 @@ class Ranking:
     doors: Mapping[str, float]
     """By how much the evidence for a door leads that for everything else."""
     coverage: float
-    """Share of the telling words that the content knows, 0-1."""
+    """Share of the telling words that phrasings of entries know, 0-1."""
 
 
 class Ranker:
@@ -70,6 +70,7 @@ class Ranker:
         self._texts = [text for entry in kb.entries.values() for text in said_of(entry)]
         owners = self.index.owners
         self._ours = sum(not owner.startswith((OFF_TOPIC, DOOR)) for owner in owners)
+        self.entry_ids = owners[: self._ours]
         self._others = slice(self._ours, len(owners) - sum(owner.startswith(DOOR) for owner in owners))
         self._rank = {owner: rank for rank, owner in enumerate(owners)}
         self._door_ranks = {
@@ -116,12 +117,9 @@ class Ranker:
         query = Query("", clause.stems, clause, (), (), content)
         return query, self._ranking(query, self._evidence(clause), audience)
 
-    def telling(self, clause: Clause) -> float:
-        """Evidence by which the first entry for a clause leads the second: quick, and rough."""
-        second, first = (
-            np.partition(self._evidence(clause)[: self._ours], -2)[-2:] if self._ours > 1 else (0, 0)
-        )
-        return float(first - second)
+    def evidence(self, clause: Clause, audience: Audience | None) -> Floats:
+        """What a clause says for each of `entry_ids`."""
+        return self._for(audience, self._evidence(clause))
 
     def _evidence(self, clause: Clause) -> Floats:
         return self.index.scores(self.features.soft(clause.ways, clause.stems))
@@ -135,10 +133,8 @@ class Ranker:
         return whole
 
     def _ranking(self, query: Query, scores: Floats, audience: Audience | None) -> Ranking:
-        ours, others = scores[: self._ours], scores[self._others]
+        ours, others = self._for(audience, scores), scores[self._others]
         doors = self._doors(scores)
-        if audience is not None:
-            ours = ours - self._priors[audience]
         first = np.argsort(-ours, kind="stable")[:LOOKED_AT]
         near = self.phrasings.nearest(query.whole.ways, first.tolist())
         ranked = []
@@ -153,8 +149,13 @@ class Ranker:
             float(np.log(np.exp(left).sum())) if left.size else -30.0,
             float(others.max()) if others.size else 0.0,
             doors,
-            self._share(query.content, self.index.known),
+            self._share(query.content),
         )
+
+    def _for(self, audience: Audience | None, scores: Floats) -> Floats:
+        """The evidence for our entries, less for those that are for others."""
+        ours = scores[: self._ours]
+        return ours if audience is None else ours - self._priors[audience]
 
     def _doors(self, scores: Floats) -> dict[str, float]:
         """By how much each door leads what it has nothing to do with."""
@@ -165,10 +166,14 @@ class Ranker:
             for door, rank in self._door_ranks.items()
         }
 
-    def _share(self, content: Sequence[str], known: Callable[[str], bool]) -> float:
+    def _share(self, content: Sequence[str]) -> float:
         weights = {word: self.phrasings.weight(word) for word in content}
         total = sum(weights.values())
-        return sum(weight for word, weight in weights.items() if known(word)) / total if total else 0.0
+        return (
+            sum(weight for word, weight in weights.items() if self.phrasings.know(word)) / total
+            if total
+            else 0.0
+        )
 
 
 def _doors_of(owners: Sequence[str]) -> list[str]:
