@@ -28,7 +28,7 @@ OFF_TOPIC_MASS = 0.35
 
 WRONG_ANSWERS = 0.03
 """Of the messages that an entry answers, that many may be answered wrongly."""
-FALSE_ANSWERS = 0.025
+FALSE_ANSWERS = 0.03
 """Of those that are not about us, that many may be answered: those that are not declined first."""
 UNPROPOSED = 0.015
 """Of those with their entry among the first three, that many may go unproposed."""
@@ -38,7 +38,7 @@ DECLINED_ANCHORED = 0.002
 """Of all those about us, that many in spite of something that ties them to us."""
 DECLINED_FOREIGN = 0.6
 """The same of those that name another scheme or firm."""
-FALSE_DOORS = {"distress": 0.004, "human": 0.004, "casework": 0.012, "referent": 0.01}
+FALSE_DOORS = {"distress": 0.0045, "human": 0.005, "casework": 0.012, "referent": 0.01}
 """Of the messages that want no door, that many may open it."""
 
 
