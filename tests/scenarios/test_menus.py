@@ -1,8 +1,10 @@
 """The menu of each referent's chat follows their role, whenever Telegram is there to be told."""
 
+import asyncio
 from collections.abc import Callable
 
-from bot.telegram.commands import menu_of
+from bot.presence import attend
+from bot.telegram.commands import PEOPLE, menu_of
 from handlers import invitations, menus, staff
 from handlers.errors import Refused
 from handlers.staff_details import Typed
@@ -59,6 +61,15 @@ async def test_an_account_that_was_confirmed_gets_its_menu(stage: Stage, diane: 
     assert await menu(stage, lou.person.id) is None
     await diane.presses("Confirmer")
     assert await menu(stage, lou.person.id) == expected("referent")
+
+
+async def test_at_a_start_everybody_has_their_menu(stage: Stage, camille: Colleague) -> None:
+    """A release may have brought commands."""
+    await stage.settle()
+    stage.telegram.menus.clear()
+    await attend(stage.house, asyncio.Event(), polling=False)
+    assert await menu(stage, camille.person.id) == expected("referent")
+    assert stage.telegram.menus["all_private_chats"] == [name for name, _ in PEOPLE]
 
 
 async def test_a_menu_waits_for_telegram(stage: Stage, camille: Colleague) -> None:
