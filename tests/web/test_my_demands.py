@@ -39,6 +39,7 @@ async def test_after_a_reply_it_says_until_when_a_word_is_awaited(site: Site) ->
         await site.turn(talk, lambda turn, _: _reply(turn, number))
         html = await page(client, "/mes-demandes")
         assert "Répondue" in html
+        assert 'name="text" value="/mesdemandes"' in html
         assert "elle sera close le lundi 30 novembre" in html
         shown = await page(client, "/")
     assert "Oui, c&#39;est résolu" in shown
