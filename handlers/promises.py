@@ -60,9 +60,10 @@ def remind(turn: Turn, ticket: Ticket, mark: deadlines.Mark, at: datetime) -> No
     """Asks for a mark of the present promise; a promise that has changed by then makes it do nothing."""
     if ticket.due_at is None or ticket.promised_at is None:
         return
+    promise = f"{ticket.promised_at.timestamp():.6f}:{ticket.due_at.timestamp():.6f}"
     queue.put_timer(
         turn.session,
-        key=f"{mark}:{ticket.number}:{ticket.promised_at.timestamp():.6f}",
+        key=f"{mark}:{ticket.number}:{promise}",
         lane=f"timer:ticket:{ticket.number}",
         kind="reply_mark",
         now=turn.now,

@@ -114,6 +114,17 @@ async def test_a_transfer_moves_the_reminders(
     assert await lou.hears() == []
 
 
+async def test_of_two_transfers_in_one_moment_the_second_one_counts(
+    stage: Stage, number: int, lou: Colleague, sam: Colleague, camille: Colleague
+) -> None:
+    await sam.writes("/horaires mer 9h-12h")
+    await lou.writes(f"/transmettre {number} Sam Petit")
+    await sam.writes(f"/transmettre {number} Camille Martin")
+    await camille.hears()
+    await waits(stage, NEAR)
+    assert f"n° {number} attend votre réponse" in said(await camille.hears())
+
+
 async def test_after_a_downtime_only_what_is_true_now_is_said(
     stage: Stage, number: int, lou: Colleague, diane: Colleague
 ) -> None:
