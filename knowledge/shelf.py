@@ -28,6 +28,11 @@ from knowledge.phrasings import Postings
 from knowledge.reliability import Bin
 
 _IMPORTED = re.compile(r"^\s*from knowledge\.(\w+) import", re.MULTILINE)
+_HERE = Path(__file__).parent
+_IMPORTED = re.compile(r"^\s*from knowledge\.(\w+) import", re.MULTILINE)
+_LEARNING = "calibrating"
+"""The module that learns: `study` is there."""
+
 KEPT = 4
 """Files that stay: those last used."""
 _ARRAYS = {
@@ -41,7 +46,7 @@ class Shelf:
         self.folder = folder
 
     def path(self, lessons: str) -> Path:
-        return self.folder / f"index-{lessons}-{_code_hash()}.npz"
+        return self.folder / f"index-{lessons}-{_code_hash(_modules_behind(_LEARNING))}.npz"
 
     def find(self, lessons: str) -> Learned | None:
         path = self.path(lessons)
@@ -97,23 +102,25 @@ class Shelf:
 
 
 @cache
-def _code_hash() -> str:
-    """Of all modules that learning and reading need: what was learnt by other code is another thing."""
+def _code_hash(modules: frozenset[str] | None = None) -> str:
+    """Of these modules beside this one, or of all: what was learnt by other code is another thing."""
     digest = hashlib.sha256()
-    for path in sorted(_needed({"calibrating", "loading", "shelf"})):
-        digest.update(path.read_bytes())
+    for path in sorted(_HERE.glob("*.py")):
+        if modules is None or path.stem in modules:
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _needed(names: set[str]) -> set[Path]:
-    """The modules of that name beside this one, with all that they import of ours."""
-    folder, needed, left = Path(__file__).parent, set(), names
-    while left:
-        path = folder / f"{left.pop()}.py"
-        if path.exists() and path not in needed:
-            needed.add(path)
-            left |= set(_IMPORTED.findall(path.read_text(encoding="utf-8")))
-    return needed
+@cache
+def _modules_behind(module: str) -> frozenset[str]:
+    """A module beside this one and all those that it needs."""
+    found: set[str] = set()
+    wanted = {module}
+    while wanted:
+        name = wanted.pop()
+        found.add(name)
+        wanted |= set(_IMPORTED.findall((_HERE / f"{name}.py").read_text(encoding="utf-8"))) - found
+    return frozenset(found)
 
 
 def _arrays(learned: Learned) -> dict[str, Any]:

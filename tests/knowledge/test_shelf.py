@@ -12,7 +12,7 @@ from knowledge.entries import KnowledgeBase
 from knowledge.learned import Learned
 from knowledge.loading import CONTENT, load_knowledge
 from knowledge.matching import Matcher
-from knowledge.shelf import KEPT, Shelf
+from knowledge.shelf import KEPT, Shelf, _modules_behind
 from tests.knowledge.contents import medium
 
 
@@ -123,3 +123,9 @@ def test_another_sentence_of_the_robot_s_own_is_nothing_new_to_learn(folder: Cal
     path = content / "entries" / "essai.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("perdu", "égaré"), encoding="utf-8")
     assert load_knowledge(content).lessons != first.lessons
+
+
+def test_only_the_code_that_learns_makes_what_was_learnt_another_thing() -> None:
+    behind = _modules_behind("calibrating")
+    assert {"calibrating", "learning", "normalising", "zones"} <= behind
+    assert not {"advice", "scaffold", "loading"} & behind
