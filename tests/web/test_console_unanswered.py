@@ -103,7 +103,12 @@ async def test_a_group_becomes_phrasings_or_what_is_not_for_us(
         fields = [("retenir", "1"), ("retenir", "2"), *ticked.items()]
         answer = await desk.client.post(f"{path}/apprentissage", data=fields, allow_redirects=False)
         assert answer.status == 422
-        assert "rien de personnel" in await answer.text()
+        again = await answer.text()
+        assert "rien de personnel" in again
+        assert re.findall(r'value="(\d)" aria-label="Proposer[^>]* checked', again) == ["1", "2"]
+        assert f'value="{SAME[1]} svp"' in again
+        if kind == "phrasing":
+            assert re.search(rf'value="{target}" selected', again)
         fields.append(("impersonnel", "1"))
         answer = await desk.client.post(f"{path}/apprentissage", data=fields, allow_redirects=False)
         assert answer.status == 303

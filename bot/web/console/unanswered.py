@@ -116,7 +116,9 @@ async def _group_page(request: web.Request, refusal: Refused | None = None) -> w
     world, library = turns.world(request), request.app[LIBRARY]
     match = await asyncio.to_thread(library.find, group.label, None, None)
     entries = filter(None, (world.knowledge.entry(one.entry_id) for one in match.candidates))
-    typed = {name: await field(request, name) for name in await request.post()} if refusal else {}
+    posted = await request.post()
+    typed = {name: await field(request, name) for name in posted} if refusal else {}
+    ticked = posted.getall("retenir", []) if refusal else [str(n + 1) for n in range(TICKED)]
     return page(
         request,
         "console/unanswered_group.html",
@@ -127,7 +129,7 @@ async def _group_page(request: web.Request, refusal: Refused | None = None) -> w
         near=[(entry.id, entry.title) for entry in entries],
         error=wording.sentence(world, refusal) if refusal is not None else None,
         typed=typed,
-        ticked=TICKED,
+        ticked=ticked,
     )
 
 
