@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from storage import reads, search, tickets
 from storage.columns import UtcDateTime
+from storage.rights import Right, may
 from storage.search import Term
 from storage.tables import Referent, Ticket, TicketEvent, Transcript
 from storage.tickets import View
@@ -35,9 +36,10 @@ Age = Literal["today", "older"]
 Due = Literal["near", "late"]
 Facet = Literal["state", "territory", "audience", "theme", "age", "due"]
 FACETS: tuple[Facet, ...] = ("state", "territory", "audience", "theme", "age", "due")
+VIEWS: tuple[View, ...] = ("mine", "waiting", "territories", "closed", "all")
 UNKNOWN = "?"
 """The value of a facet for tickets of which nothing is known in it."""
-MOST = 2000
+MOST = 1000
 """As far as tickets are counted, the most urgent or the newest ones."""
 
 
@@ -132,17 +134,38 @@ def newest(session: Session) -> tuple[int, int]:
     return session.scalar(select(happened)) or 0, session.scalar(select(said)) or 0
 
 
-def mark(session: Session, referent: Referent) -> tuple[int, int, int]:
+def mark(session: Session, referent: Referent) -> tuple[int, ...]:
     """Changes whenever something happens to an open ticket of this desk, or is said about it."""
+    if may(referent, Right.ALL_TICKETS):
+        return newest(session)
     mine = tickets.in_view(tickets.visible(referent), referent, "territories")
     open_now = mine.with_only_columns(Ticket.number, Ticket.heard_id).subquery()
-    number, said = session.execute(
-        select(func.count(), func.coalesce(func.sum(open_now.c.heard_id), 0))
-    ).one()
-    happened = select(func.max(TicketEvent.id)).where(
-        TicketEvent.ticket_number.in_(select(open_now.c.number))
-    )
+    held = select(func.count(), func.coalesce(func.sum(open_now.c.heard_id), 0))
+    number, said = session.execute(held).one()
+    theirs = TicketEvent.ticket_number.in_(select(open_now.c.number))
+    happened = select(func.max(TicketEvent.id)).where(theirs)
     return number, said, session.scalar(happened) or 0
+
+
+def by_view(session: Session, referent: Referent, wish: Wish) -> Mapping[View, int]:
+    """How many there are in each view; of a search, which reads much, among the newest `MOST` of all."""
+    if not wish.terms:
+        return {view: count(session, referent, replace(wish, view=view)) for view in VIEWS}
+    mine = case((Ticket.referent_id == referent.id, 1), else_=0).label("mine")
+    everything = _wanted(session, referent, replace(wish, view="all")).with_only_columns(Ticket.state, mine)
+    some = everything.order_by(Ticket.number.desc()).limit(MOST).subquery()
+    found: Counter[View] = Counter()
+    for state, held, number in session.execute(select(some, func.count()).group_by(*some.c)):
+        is_open = state in tickets.OPEN
+        views: dict[View, bool] = {
+            "mine": bool(held) and is_open,
+            "waiting": state == "waiting",
+            "territories": is_open,
+            "closed": state == "closed",
+            "all": True,
+        }
+        found.update({view: number for view, fits in views.items() if fits})
+    return {view: found[view] for view in VIEWS}
 
 
 def _count_all(session: Session, referent: Referent, wish: Wish) -> Mapping[Facet, Counter[str]]:

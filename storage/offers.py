@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from storage import life
@@ -37,10 +37,9 @@ def made_at(session: Session, number: int, stage: str) -> datetime | None:
     return session.scalars(made.order_by(TicketOffer.at.desc())).first()
 
 
-def includes(referent: Referent) -> ColumnElement[bool]:
-    """As a condition on tickets: this referent was told of it, and it is not closed."""
-    offered = TicketOffer.ticket_number == Ticket.number
-    return exists().where(offered, TicketOffer.referent_id == referent.id, Ticket.state.in_(life.OPEN))
+def of(referent: Referent) -> Select[int]:
+    """Numbers of the tickets that this referent was told of."""
+    return select(TicketOffer.ticket_number).where(TicketOffer.referent_id == referent.id)
 
 
 def loads(session: Session, ids: Collection[int]) -> dict[int, int]:

@@ -105,7 +105,7 @@ class Ticket(Table):
     question_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id", ondelete="SET NULL"))
     state: Mapped[str] = mapped_column(String(20), default="waiting")
     audience: Mapped[str | None] = mapped_column(String(20))
-    territory: Mapped[str | None] = mapped_column(String(5))
+    territory: Mapped[str | None] = mapped_column(String(5), index=True)
     structure: Mapped[str | None] = mapped_column(String(200))
     theme: Mapped[str | None] = mapped_column(String(80))
     stage: Mapped[str] = mapped_column(String(20), default="unrouted")

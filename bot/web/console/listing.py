@@ -15,7 +15,7 @@ from knowledge.excerpts import excerpt
 from knowledge.searching import Sought
 from storage import desk as stored
 from storage import questions, reads, tickets, transcript
-from storage.desk import MOST, Key, Wish
+from storage.desk import MOST, Key
 from storage.tables import Referent, Ticket
 
 PAGE = 20
@@ -76,7 +76,8 @@ def _done(request: web.Request) -> str | None:
 
 
 def _listing(turn: Turn, who: Referent, wanted: Filters, start: tuple[str, str]) -> Listing:
-    counts = {name: _count(turn, who, filters.wish(turn, wanted, view)) for name, view in VIEWS.items()}
+    by_view = stored.by_view(turn.session, who, filters.wish(turn, wanted, "all"))
+    counts = {name: by_view[view] for name, view in VIEWS.items()}
     name = wanted.vue or _first_filled(wanted, counts)
     wish = filters.wish(turn, wanted, VIEWS[name])
     found = stored.page(turn.session, who, wish, filters.read_place(*start, wish.view), size=PAGE)
@@ -96,10 +97,6 @@ def _listing(turn: Turn, who: Referent, wanted: Filters, start: tuple[str, str])
 
 def _tab(wanted: Filters, name: str, count: int) -> Tab:
     return Tab(name=name, address=wanted.address(vue=name), count=_number(count))
-
-
-def _count(turn: Turn, who: Referent, wish: Wish) -> int:
-    return stored.count(turn.session, who, wish)
 
 
 def _number(count: int) -> str:
