@@ -47,8 +47,7 @@ def show(turn: Turn, contact: Contact, talk: Talk) -> None:
     lines = Raw("\n".join(_line(turn, demand) for demand in mine))
     open_ones = [one for one in mine[:WRITTEN_TO] if one.open and one.number != talk.ticket]
     ended = [one for one in mine if not one.open][:REOPENED]
-    buttons = [_button(turn, "follow", one, "ticket.follow") for one in open_ones]
-    buttons += [_button(turn, "not_solved", one, "ticket.reopen") for one in ended]
+    buttons = [_follow(turn, one) for one in open_ones] + [_reopen(turn, one) for one in ended]
     say(turn, contact, "ticket.mine", [*buttons, escalation.ANOTHER_QUESTION], lines=lines)
 
 
@@ -90,5 +89,11 @@ def _line(turn: Turn, demand: Demand) -> str:
     return f"{line} {demand.next}".strip()
 
 
-def _button(turn: Turn, do: str, demand: Demand, key: str) -> Option:
-    return Option(do, {"ticket": demand.number}, label=turn.texts(key, number=demand.number))
+def _follow(turn: Turn, demand: Demand) -> Option:
+    label = turn.texts("ticket.follow", number=demand.number)
+    return Option("follow", {"ticket": demand.number}, label=label)
+
+
+def _reopen(turn: Turn, demand: Demand) -> Option:
+    label = turn.texts("ticket.reopen", number=demand.number)
+    return Option("not_solved", {"ticket": demand.number}, label=label)

@@ -16,9 +16,15 @@ def asked(turn: Turn, ticket: Ticket, without: str, asking: str) -> tuple[str, l
     if not _may_ask(turn, ticket):
         return without, []
     ticket.helped_asked_at = turn.now
-    given = {"ticket": ticket.number}
-    buttons = [Option("helped_by", {**given, "answer": one}, text=f"helped_{one}") for one in ANSWERS]
-    return asking, buttons
+    return asking, _buttons(ticket.number)
+
+
+def _buttons(number: int) -> list[Option]:
+    return [
+        Option("helped_by", {"ticket": number, "answer": "yes"}, text="helped_yes"),
+        Option("helped_by", {"ticket": number, "answer": "partly"}, text="helped_partly"),
+        Option("helped_by", {"ticket": number, "answer": "no"}, text="helped_no"),
+    ]
 
 
 def note(turn: Turn, contact: Contact, number: int, answer: str) -> None:
