@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.web.office import QUESTION, Desk, Office
 from tests.web.test_console_browser import assert_good, at_desk
@@ -17,6 +17,12 @@ async def news(desk: Desk, mark: str = "", wait: int = 0) -> dict[str, Any]:
     assert answer.status == 200, await answer.text()
     found: dict[str, Any] = await answer.json()
     return found
+
+
+async def at_demand(page: Page, number: int) -> None:
+    """The demand is shown, and its scripts listen."""
+    await expect(page.get_by_role("heading", name=f"Demande n° {number}")).to_be_visible()
+    await page.wait_for_load_state()
 
 
 async def test_the_mark_changes_with_ones_own_desk_only(office: Office) -> None:
@@ -102,13 +108,14 @@ class TestKeys:
             await expect(page.locator("#news")).to_have_text("Fin de la liste.")
             await page.keyboard.press("k")
             await page.keyboard.press("o")
-            await expect(page.get_by_role("heading", name=f"Demande n° {first}")).to_be_visible()
+            await at_demand(page, first)
             await page.keyboard.press("t")
             await expect(page.get_by_role("status").first).to_have_text("Cette demande est à vous.")
+            await page.wait_for_load_state()
             await page.keyboard.press("j")
-            await expect(page.get_by_role("heading", name=f"Demande n° {second}")).to_be_visible()
+            await at_demand(page, second)
             await page.keyboard.press("k")
-            await expect(page.get_by_role("heading", name=f"Demande n° {first}")).to_be_visible()
+            await at_demand(page, first)
             await page.keyboard.press("r")
             reply = page.get_by_role("textbox", name="Votre réponse")
             await expect(reply).to_be_focused()
@@ -116,15 +123,17 @@ class TestKeys:
             await expect(reply).to_have_value("jkt? e")
             await page.keyboard.press("Control+Enter")
             await expect(page.get_by_role("status").first).to_have_text("Votre réponse est partie.")
+            await page.wait_for_load_state()
             await page.keyboard.press("e")
             await expect(page.get_by_role("button", name="Clore la demande")).to_be_focused()
             await page.keyboard.press("Enter")
             await expect(page.get_by_role("status").first).to_contain_text("La demande est close.")
+            await page.wait_for_load_state()
             await page.keyboard.press("t")
             await expect(page.locator("#news")).to_have_text("Il n’y a rien à prendre ici.")
             await page.keyboard.press("g")
             await page.keyboard.press("i")
-            await page.wait_for_url("**/console")
+            await page.wait_for_url("**/console", wait_until="load")
             await page.keyboard.press("/")
             await expect(page.get_by_label("Chercher : mots, structure ou numéro")).to_be_focused()
         assert await live_office.replies(first) == ["jkt? e"]
@@ -150,7 +159,8 @@ class TestKeys:
         async with at_desk(browser, live_office, live_office.camille) as page:
             await page.goto("/console/profil")
             await page.get_by_label("Une seule touche suffit pour agir").uncheck()
-            await page.get_by_role("button", name="Enregistrer").click()
+            card = page.get_by_role("region", name="Raccourcis clavier")
+            await card.get_by_role("button", name="Enregistrer").click()
             await expect(page.get_by_role("status").first).to_contain_text("est enregistré")
             await page.goto("/console")
             await page.keyboard.press("j")
