@@ -175,7 +175,8 @@ def in_view(tickets: Select[Ticket], referent: Referent, view: View) -> Select[T
         case "waiting":
             return tickets.where(Ticket.state == "waiting")
         case "incoming":
-            return tickets.where(or_(mine, Ticket.state == "waiting"))
+            ours = or_(Ticket.referent_id == referent.id, Ticket.state == "waiting")
+            return tickets.where(Ticket.state.in_(OPEN), ours)
         case "territories":
             return tickets.where(Ticket.state.in_(OPEN))
         case "closed":
