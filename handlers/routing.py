@@ -151,17 +151,22 @@ def _notify_all(turn: Turn, ticket: Ticket, recipients: Sequence[Referent], note
             url=f"{turn.world.public_url}/console/demandes/{ticket.number}",
         )
     if ticket.stage != "national":
-        queue.put_timer(
-            turn.session,
-            key=f"notice:{ticket.number}:{ticket.stage}:{turn.now.timestamp():.6f}",
-            lane=f"timer:ticket:{ticket.number}",
-            kind="check_notice",
-            now=turn.now,
-            due_at=turn.now + turn.world.patience.notice,
-            number=ticket.number,
-            stage=ticket.stage,
-            since=turn.now.isoformat(),
-        )
+        _look_again(turn, ticket)
+
+
+def _look_again(turn: Turn, ticket: Ticket) -> None:
+    """In five minutes: whether a notice arrived, and whether the first to be told took the ticket."""
+    queue.put_timer(
+        turn.session,
+        key=f"notice:{ticket.number}:{ticket.stage}:{turn.now.timestamp():.6f}",
+        lane=f"timer:ticket:{ticket.number}",
+        kind="check_notice",
+        now=turn.now,
+        due_at=turn.now + turn.world.patience.notice,
+        number=ticket.number,
+        stage=ticket.stage,
+        since=turn.now.isoformat(),
+    )
 
 
 def _purpose(stage: str) -> str:

@@ -1,5 +1,9 @@
 """Passing on with a note, one tap for a demand without a place, and a demand's whole history in French."""
 
+import ast
+from pathlib import Path
+
+from bot.web.console import wording
 from handlers import ending, escalation, presence, routing
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -109,6 +113,18 @@ async def test_the_circles_are_named(office: Office) -> None:
         await office.turn(lambda turn: routing.route_anew(turn, _ticket(turn, number)))
         page = words(await desk.read(f"/console/demandes/{number}"))
     assert page.count("Signalée au guichet national") == 2
+
+
+def test_each_kind_of_event_has_its_words() -> None:
+    """What the code writes into a history is what the console knows to say, no more and no less."""
+    written = {"taken", "taken_over"}  # chosen between the two when somebody takes a demand
+    root = Path(__file__).parents[2]
+    for path in [*(root / "handlers").glob("*.py"), root / "storage" / "tickets.py"]:
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in ("tickets.note", "note"):
+                kinds = [one.value for one in call.args[2:3] if isinstance(one, ast.Constant)]
+                written |= {str(kind) for kind in kinds}
+    assert written == set(wording.EVENTS)
 
 
 def _ticket(turn: Turn, number: int) -> Ticket:
