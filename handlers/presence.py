@@ -44,11 +44,11 @@ def _found_one(turn: Turn, ticket: Ticket) -> None:
 
 
 def present(turn: Turn, referent_id: int | None) -> Referent | None:
-    """The referent with this number, in office and not away."""
+    """The referent with this number, in office until the turn ends and not away."""
     referent = directory.get(turn.session, referent_id) if referent_id is not None else None
-    if referent is None or directory.absence(turn.session, referent.id, now=turn.now) is not None:
+    if referent is None or not directory.stays(turn.session, referent):
         return None
-    return referent
+    return referent if directory.absence(turn.session, referent.id, now=turn.now) is None else None
 
 
 def _tell_holder(turn: Turn, ticket: Ticket, key: str) -> None:
