@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Route, expect
 
+from handlers.turn import Turn
+from storage import directory
 from tests.web.office import QUESTION, Office
 
 pytestmark = [
@@ -216,3 +218,30 @@ async def test_a_lost_network_says_so_and_keeps_the_session(browser: Browser, li
         await page.wait_for_timeout(300)
         await expect(page.get_by_role("heading", name="Demandes")).to_be_visible()
         await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_the_header_is_one_line_whoever_is_in(browser: Browser, live_office: Office) -> None:
+    office = live_office
+
+    def rename(turn: Turn) -> None:
+        nadia = directory.get(turn.session, office.nadia)
+        assert nadia is not None
+        nadia.name = "Marie-Christine Vandenberghe-Duplessis"
+
+    await office.turn(rename)
+    await office.proposal("le bidule violet")
+    for _ in range(11):
+        await office.demand()
+    height = "document.querySelector('.header').offsetHeight"
+    for width in (1216, DESK, 1400):
+        async with at_desk(browser, office, office.nadia, width=width) as page:
+            for path in ("/console", "/console/absences"):
+                await page.goto(path)
+                assert await page.evaluate(height) <= 64, (path, width)
+                await expect(page.get_by_role("button", name="Se déconnecter")).to_be_in_viewport(ratio=1)
+
+
+async def test_on_a_phone_the_menu_begins_where_one_is(browser: Browser, live_office: Office) -> None:
+    async with at_desk(browser, live_office, live_office.nadia, width=390) as page:
+        await page.goto("/console/profil")
+        await expect(page.get_by_role("link", name="Mon profil").first).to_be_in_viewport(ratio=1)

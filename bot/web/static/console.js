@@ -4,6 +4,10 @@ import { live, look } from "./live.js";
 
 const WARN_AT = 120;
 
+// On a phone the menu moves sideways: it begins where one is. Only the menu is moved, never the page.
+const here = document.querySelector(".nav [aria-current]");
+if (here) here.closest(".nav").scrollLeft = here.offsetLeft - 24;
+
 const news = document.getElementById("news");
 const idle = document.getElementById("idle");
 const ended = document.getElementById("ended");
