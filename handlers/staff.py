@@ -109,8 +109,12 @@ def remove(turn: Turn, referent: Referent, *, by: Referent | None = None) -> Ref
 
 def rights_in_words(turn: Turn, referent: Referent) -> str:
     """What a role lets somebody do, as they read it; who also holds the national desk reads that too."""
-    roles = dict.fromkeys([referent.role, *(["national"] if referent.national else [])])
-    return " ".join(turn.texts(f"rights.{role}") for role in roles)
+    said = [turn.texts(f"rights.{referent.role}")]
+    if referent.national and referent.role == "admin":
+        said.append(turn.texts("rights.admin_desk"))
+    elif referent.national and referent.role != "national":
+        said.append(turn.texts("rights.national"))
+    return " ".join(said)
 
 
 def _left_without(turn: Turn, referent: Referent, details: Details) -> list[Refused]:

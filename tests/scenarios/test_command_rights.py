@@ -1,9 +1,11 @@
 """Which referent's command does what, for each role at home and away: the table is data."""
 
 import itertools
+import re
 from dataclasses import dataclass
 
 from handlers import escalation, referent_commands
+from handlers.commands import COMMANDS
 from handlers.talk import Talk
 from handlers.turn import Turn
 from storage import contacts
@@ -65,6 +67,14 @@ async def test_what_each_may_command(stage: Stage) -> None:
             if expected.lower() not in heard.lower():
                 wrong.append(f"/{order.words}, {who}: {heard[:200]}")
     assert wrong == []
+
+
+async def test_the_help_tells_of_every_command_and_of_what_a_bot_cannot_see(stage: Stage) -> None:
+    for who in ("referent here", "editor away"):
+        heard = said(await (await _appoint(stage, who)).writes("/aide"))
+        told = set(re.findall(r"/(\w+)", heard))
+        assert told >= (COMMANDS.keys() | referent_commands.COMMANDS.keys()) - {"start", "aide", "help"}
+        assert "Un robot ne voit pas les messages supprimés dans Telegram" in heard
 
 
 async def test_commands_of_referents_are_none_for_others(stage: Stage) -> None:

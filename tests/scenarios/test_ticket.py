@@ -38,7 +38,7 @@ async def test_once_taken_the_bot_only_acknowledges_and_once_per_burst(
     number = await asks_for_a_human(nadia, "Besançon")
     await camille.writes(f"/prendre {number}")
     heard = await nadia.hears()
-    assert "prise en charge par le référent du territoire (Doubs (25))" in texts(heard)
+    assert "prise en charge par le référent du territoire – Doubs (25)." in texts(heard)
     assert f"transmis au référent qui suit votre demande n° {number}" in texts(await nadia.says(KNOWN))
     assert await nadia.says("et aussi : est-ce payant ?") == []
     await stage.later(minutes=11)
