@@ -106,6 +106,14 @@ def send_media(turn: Turn, referent: Referent, number: int, event: MediaReceived
 
 def opened(turn: Turn, referent: Referent, number: int) -> Ticket | Refused:
     """An open ticket that this referent may see; it stands still until the turn ends."""
+    ticket = visible(turn, referent, number)
+    if isinstance(ticket, Refused) or ticket.state in life.OPEN:
+        return ticket
+    return refused("desk.closed", number=number)
+
+
+def visible(turn: Turn, referent: Referent, number: int) -> Ticket | Refused:
+    """A ticket that this referent may see, in any state; it stands still until the turn ends."""
     in_office = directory.stays(turn.session, referent)
     ticket = tickets.for_referent(turn.session, number, referent) if in_office else None
     if ticket is None:
@@ -115,7 +123,7 @@ def opened(turn: Turn, referent: Referent, number: int) -> Ticket | Refused:
         tickets.for_referent(turn.session, number, referent) is None
     ):  # it went elsewhere before it stood still
         return refused("desk.not_found", number=number)
-    return ticket if ticket.state in life.OPEN else refused("desk.closed", number=number)
+    return ticket
 
 
 def workable(turn: Turn, referent: Referent, number: int) -> Ticket | Refused:

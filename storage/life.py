@@ -10,7 +10,7 @@
      │                   ▼                            │        (from any state; again when closed already)
      │                 closed ◀─────── assume ────────┘        assume: seven days without a word
      │                   │
-     └────── reopen ─────┘                                     to taken while its holder is present
+     └────── reopen ─────┘                                     to taken while its holder is present, or by it
 
     waiting, taken, answered ── lose ──▶ unreachable ── find ──▶ taken (held) or waiting (not held)
     any but closed ── erase ──▶ closed                          relocate changes the place, never the state

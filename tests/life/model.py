@@ -62,6 +62,20 @@ class Demand:
             self.state, self.holder, self.solution = "closed", who, "assumed"
         return refusal or "done"
 
+    def take_up(self, who: str) -> str:
+        if self._opened(who) == "desk.not_found":
+            return "desk.not_found"
+        if self.is_open:
+            return "desk.not_closed"
+        if self.forgotten:
+            return "desk.erased"
+        if self.holder not in (None, who):
+            return "desk.closed_anothers"
+        if self.gone:
+            return "desk.unreachable"
+        self.state, self.holder, self.solution = "taken", who, None
+        return "done"
+
     def pass_on(self, who: str, place: str) -> str:
         refusal = self._workable(who)
         if not refusal:

@@ -11,7 +11,18 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import conversation, ending, escalation, presence, privacy, referent, routing, staff, transfer
+from handlers import (
+    conversation,
+    ending,
+    escalation,
+    presence,
+    privacy,
+    referent,
+    reopening,
+    routing,
+    staff,
+    transfer,
+)
 from handlers.errors import Refused, refused
 from handlers.events import ContactBlocked, ContactReturned, Event, MessageReceived
 from handlers.staff_details import Typed
@@ -204,6 +215,7 @@ ACTS: Mapping[str, Act] = {
     "sam replies": _by("Sam", lambda t, r, n: referent.reply(t, r, n, "la réponse de Sam")),
     "camille closes": _by("Camille", referent.close),
     "sam closes": _by("Sam", referent.close),
+    "camille opens it again": _by("Camille", reopening.reopen),
     "camille passes on to the Jura": _by("Camille", lambda t, r, n: transfer.pass_on(t, r, n, "39")),
     "camille hands to Sam": _by("Camille", lambda t, r, n: transfer.pass_on(t, r, n, "Sam", note="vois")),
     "camille corrects the place": _by("Camille", lambda t, r, n: transfer.correct_territory(t, r, n, "39")),

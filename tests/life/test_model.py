@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from bot.library import Library
-from handlers import ending, referent, routing, transfer
+from handlers import ending, referent, reopening, routing, transfer
 from handlers.errors import Refused
 from handlers.turn import Turn, World
 from storage import directory, offers
@@ -73,6 +73,11 @@ class LifeMachine(RuleBasedStateMachine):
     def closes(self, who: str) -> None:
         turn = self._next()
         self._same(referent.close(turn, self._who(who), self.number), self.demand.close(who))
+
+    @rule(who=SOMEBODY)
+    def takes_up_again(self, who: str) -> None:
+        turn = self._next()
+        self._same(reopening.reopen(turn, self._who(who), self.number), self.demand.take_up(who))
 
     @rule(who=SOMEBODY, place=ANY_PLACE)
     def passes_on(self, who: str, place: str) -> None:

@@ -45,6 +45,8 @@ MATRIX = [
     Row("POST", TICKET + "/transmission", "tickets", {"territoire": "25"}),
     Row("POST", TICKET + "/territoire", "tickets", {"territoire": "25"}),
     Row("POST", TICKET + "/cloture", "tickets"),
+    # Nobody closed it.
+    Row("POST", TICKET + "/reouverture", "tickets", {}, 409),
     Row("POST", TICKET + "/note", "tickets", {"note": "À rappeler"}),
     Row("POST", TICKET + "/pieces", "tickets", {"legende": "sans pièce"}, 422),
     Row("GET", TICKET + PIECE, "tickets"),

@@ -8,7 +8,7 @@ from bot.web.console import clocks, desk, notes, wording
 from bot.web.console.course import HELPED, Course, course
 from bot.web.console.notes import Noted
 from bot.web.console.said import Said, said
-from handlers import lessons
+from handlers import lessons, reopening
 from handlers.lessons import Lesson
 from handlers.turn import Turn
 from storage import contacts, directory, questions, tickets, transcript
@@ -60,6 +60,7 @@ class Dossier:
     colleagues: tuple[Colleague, ...]
     obstacle: Literal["closed", "taken", "erased", "unreachable"] | None
     """Why the referent cannot reply now."""
+    may_reopen: bool
     lesson: Lesson | None
 
 
@@ -84,6 +85,7 @@ def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
         history=tuple(_happened(turn, event) for event in tickets.history(turn.session, number)),
         colleagues=_colleagues(turn, referent, ticket),
         obstacle=_obstacle(turn, referent, ticket),
+        may_reopen=reopening.refusal_of(turn, referent, ticket) is None,
         lesson=lessons.of_ticket(turn, ticket),
     )
 

@@ -53,6 +53,7 @@ ROUTES = [
     web.post(_TICKET + "/transmission", behind_login(ticket.pass_on)),
     web.post(_TICKET + "/territoire", behind_login(ticket.correct_territory)),
     web.post(_TICKET + "/cloture", behind_login(ticket.close)),
+    web.post(_TICKET + "/reouverture", behind_login(ticket.reopen)),
     web.post(_TICKET + "/note", behind_login(ticket.add_note)),
     web.post(_MESSAGE + "/modification", behind_login(revisions.edit)),
     web.post(_MESSAGE + "/suppression", behind_login(revisions.delete)),

@@ -13,13 +13,24 @@ from bot.web.console.composing import Draft
 from bot.web.console.dossier import dossier
 from bot.web.forms import numbers_in
 from bot.web.render import page
-from handlers import audit, notes, referent, sharing, transfer
+from handlers import audit, notes, referent, reopening, sharing, transfer
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
 from storage import directory, reads, tickets
 from storage.tables import Referent, Ticket
 
-_CONFLICTS = frozenset({"desk.closed", "desk.taken_by", "desk.erased", "desk.unreachable"})
+_CONFLICTS = frozenset(
+    f"desk.{key}"
+    for key in (
+        "closed",
+        "not_closed",
+        "closed_anothers",
+        "closed_long_ago",
+        "taken_by",
+        "erased",
+        "unreachable",
+    )
+)
 TYPED = ("text", "collegue", "territoire", "note", "legende", "partagees", "titre", "type")
 """Fields of the page's forms: what was typed into them comes back with a refusal."""
 _FIELDS = {"shared.title": "titre", "shared.tick": "impersonnel"}
@@ -38,6 +49,7 @@ DONE: Mapping[str, str] = {
     "territoire": "Le territoire est corrigé.",
     "apprentissage": "Merci ! Un rédacteur décidera de votre proposition, et vous saurez ce qu'elle devient.",
     "cloture": "La demande est close. Si ce n'est pas résolu pour la personne, elle se rouvrira.",
+    "reouverture": "La demande est rouverte, à votre nom.",
 }
 
 
@@ -68,6 +80,11 @@ async def take(request: web.Request) -> web.Response:
 async def close(request: web.Request) -> web.Response:
     number = number_of(request)
     return await do(request, lambda turn, who: referent.close(turn, who, number), "cloture")
+
+
+async def reopen(request: web.Request) -> web.Response:
+    number = number_of(request)
+    return await do(request, lambda turn, who: reopening.reopen(turn, who, number), "reouverture")
 
 
 async def pass_on(request: web.Request) -> web.Response:

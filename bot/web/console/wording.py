@@ -50,6 +50,7 @@ EVENTS: Mapping[str, str] = {
     "asked": "La personne a écrit de nouveau",
     "closed": "Close",
     "reopened": "Rouverte par la personne",
+    "taken_up": "Rouverte",
     "confirmed": "Résolue, d'après la personne",
     "assumed": "Close sans nouvelles de la personne, solution supposée",
     "linked": "Prend la suite de la demande",
