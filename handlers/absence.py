@@ -165,7 +165,7 @@ def _days(kept: Noted) -> str:
 def _tell_replacement(turn: Turn, referent: Referent, replacement: Referent, kept: Absence) -> None:
     days = in_words(turn, kept)
     text = turn.texts("notice.replacing", name=referent.name, days=days)
-    notify(turn, replacement, text, mail_key="mail.replacing", name=referent.name, days=days)
+    notify(turn, replacement, text, mail_key="mail.replacing", name=referent.name, days=days, url=_url(turn))
 
 
 def _tell_replaced(turn: Turn, referent: Referent, other: Absence, kept: Absence) -> None:
@@ -174,4 +174,16 @@ def _tell_replaced(turn: Turn, referent: Referent, other: Absence, kept: Absence
     if replaced is not None and other.ends_at > turn.now:
         days = in_words(turn, kept)
         text = turn.texts("notice.replacement_away", name=referent.name, days=days)
-        notify(turn, replaced, text, mail_key="mail.replacement_away", name=referent.name, days=days)
+        notify(
+            turn,
+            replaced,
+            text,
+            mail_key="mail.replacement_away",
+            name=referent.name,
+            days=days,
+            url=_url(turn),
+        )
+
+
+def _url(turn: Turn) -> str:
+    return f"{turn.world.public_url}/console/absences"

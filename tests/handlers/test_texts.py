@@ -55,6 +55,14 @@ def test_families_of_sentences_are_whole(library: Library) -> None:
             assert {key for key in found if key not in said} <= {f"{family}{end}" for end in ends}
 
 
+def test_each_mail_leads_somewhere_and_says_that_nobody_reads_an_answer(library: Library) -> None:
+    texts, keys = library.base.texts, library.base.texts.keys()
+    mails = {key for key in keys if key.startswith(MAILS) and not key.endswith("_subject")}
+    for key in mails - {"mail.invalid_address"}:  # which is a sentence of the chat
+        assert "personne ne le lit" in texts(key, **dict.fromkeys(texts.fields(key), "x")), key
+        assert "url" in texts.fields(key) or key == "mail.alert", key
+
+
 def test_sentences_are_polite_and_clean(library: Library) -> None:
     texts = library.base.texts
     for key in sorted(texts.keys()):
