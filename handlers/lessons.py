@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from handlers import suggestions
 from handlers.errors import Refused, refused
 from handlers.turn import Turn
 from knowledge import overlay
 from knowledge.entries import ANSWER_LIMIT, TITLE_LIMIT, AudienceName
 from knowledge.masking import mask
 from knowledge.normalising import split_words
-from storage import proposals, questions, tickets, transcript
+from storage import proposals, questions, tickets
 from storage.proposals import Kind
 from storage.tables import Proposal, Referent, Ticket
 
@@ -58,17 +59,14 @@ def of_ticket(turn: Turn, ticket: Ticket) -> Lesson | None:
     if ticket.state != "closed" or ticket.erased_at is not None:
         return None
     question = questions.get(turn.session, ticket.question_id) if ticket.question_id is not None else None
-    rows = transcript.of_ticket(turn.session, ticket.number)
-    asked = next((row.text for row in rows if row.author == "visitor"), "")
-    replied = next((row.text for row in reversed(rows) if row.author == "referent"), "")
     candidates = question.candidates if question is not None else []
     shown = [question.entry_id] if question is not None and question.entry_id else []
     ids = dict.fromkeys([*shown, *(str(candidate["id"]) for candidate in candidates)])
     entries = filter(None, map(turn.world.knowledge.entry, ids))
     events = tickets.history(turn.session, ticket.number)
     return Lesson(
-        question=_clean((question.text if question is not None else None) or asked)[: overlay.LONGEST],
-        reply=mask(replied)[:ANSWER_LIMIT],
+        question=_clean(suggestions.asked(turn, ticket) or "")[: overlay.LONGEST],
+        reply=(suggestions.last_reply(turn, ticket.number) or "")[:ANSWER_LIMIT],
         near=tuple((entry.id, entry.title) for entry in entries),
         theme=ticket.theme,
         audience=ticket.audience,

@@ -72,7 +72,7 @@ def solved_near(turn: Turn, referent: Referent, ticket: Ticket) -> tuple[Solved,
 def reply_that_worked(turn: Turn, referent: Referent, number: int) -> str | None:
     """The last reply to a solved ticket of the referent's own territories, masked."""
     ticket = solved.get(turn.session, referent, number)
-    return _last_reply(turn, ticket.number) if ticket is not None else None
+    return last_reply(turn, ticket.number) if ticket is not None else None
 
 
 def shared_near(turn: Turn, ticket: Ticket) -> tuple[Shared, ...]:
@@ -110,7 +110,7 @@ def shown(turn: Turn, one: SharedReply) -> Shared:
 
 
 def _solved(turn: Turn, ticket: Ticket, question: str, score: float) -> Solved | None:
-    reply = _last_reply(turn, ticket.number)
+    reply = last_reply(turn, ticket.number)
     if reply is None or ticket.closed_at is None:
         return None
     return Solved(
@@ -123,6 +123,7 @@ def _solved(turn: Turn, ticket: Ticket, question: str, score: float) -> Solved |
     )
 
 
-def _last_reply(turn: Turn, number: int) -> str | None:
+def last_reply(turn: Turn, number: int) -> str | None:
+    """What a referent wrote last to a ticket and did not delete, masked."""
     replies = transcript.replies(turn.session, number)
     return mask(replies[-1].text) if replies else None

@@ -183,3 +183,23 @@ async def test_who_asks_in_the_terminal_hears_what_was_accepted(
     assert ANSWER in found["answer"]
     plain = await asyncio.to_thread(ask, LEARNT)
     assert json.loads(plain.out)["outcome"] != "answer"
+
+
+async def test_words_of_distress_and_deleted_replies_are_no_first_version(
+    stage: Stage, camille: Colleague
+) -> None:
+    citizen = CoreCitizen(stage)
+    await citizen.says("j'ai envie de mourir, zébu")
+    number = await asks_for_a_human(citizen, "25")
+    await citizen.says("je veux mourir, zébu")
+    await camille.writes(f"/repondre {number} Bonjour, vérifiez le SIRET de votre structure.")
+    await camille.writes(f"/repondre {number} Une bêtise.")
+    async with at_desk(stage, camille) as desk:
+        page = await desk.read(f"/console/demandes/{number}")
+        last = re.findall(rf"/console/demandes/{number}/messages/(\d+)/suppression", page)[-1]
+        await desk.send(f"/console/demandes/{number}/messages/{last}/suppression")
+        await desk.send(f"/console/demandes/{number}/cloture")
+        page = await desk.read(f"/console/demandes/{number}")
+    typed = re.findall(r"<textarea[^>]*>([^<]*)</textarea>", page)
+    assert "Bonjour, vérifiez le SIRET de votre structure." in typed
+    assert not [one for one in typed if "zébu" in one]
