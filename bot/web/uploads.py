@@ -20,6 +20,7 @@ from storage.database import DatabaseUnavailable
 _SECONDS: Final = 600
 """A large file over a poor line; longer is a line that nobody holds any more."""
 _LONGEST_FIELD: Final = 16_000
+_MOST_FIELDS: Final = 20
 
 TOO_LARGE = Refusal(413, "too_large", "Ce fichier dépasse 10 Mo : envoyez-en un plus petit.")
 NOT_TAKEN = Refusal(
@@ -69,6 +70,8 @@ async def _read(request: web.Request, arriving: "_Arriving") -> Upload:
         if not isinstance(part, BodyPartReader):
             raise BROKEN
         if part.filename is None:
+            if len(fields) >= _MOST_FIELDS:
+                raise BROKEN
             raw = await part.read()
             if len(raw) > _LONGEST_FIELD:
                 raise Refusal(413, "too_large", "Ce texte est trop long.")
