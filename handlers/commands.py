@@ -11,7 +11,6 @@ from storage.tables import Contact
 
 Doing = Callable[[Turn, Contact, Talk, str], None]
 
-FOLLOWED = 5
 GUIDE = "parcours-"
 
 

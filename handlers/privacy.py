@@ -129,9 +129,6 @@ def _forget_question(turn: Turn, ticket: Ticket) -> None:
 
 def my_data(session: Session, contact: Contact) -> dict[str, Any]:
     """Everything that is kept about a contact, ready for JSON; keys in French, since people read them."""
-    beside: dict[int, list[dict[str, Any]]] = {}
-    for row_id, kind, name, size in files.names(session, contact.id):
-        beside.setdefault(row_id, []).append({"genre": kind, "nom": name, "octets": size})
     return {
         "adresse": contact.address,
         "public": contact.audience,
@@ -140,16 +137,7 @@ def my_data(session: Session, contact: Contact) -> dict[str, Any]:
         "email_pour_etre_prevenu": contact.mail_notice,
         "premier_message": contact.created_at.isoformat(),
         "dernier_message": contact.seen_at.isoformat(),
-        "echanges": [
-            {
-                "date": row.at.isoformat(),
-                "auteur": row.author,
-                "texte": row.text,
-                "demande": row.ticket_number,
-                "pieces": beside.get(row.id, []),
-            }
-            for row in transcript.after(session, contact.id, 0, limit=100_000)
-        ],
+        "echanges": _said(session, contact),
         "questions": [
             {
                 "date": question.asked_at.isoformat(),
@@ -171,3 +159,19 @@ def my_data(session: Session, contact: Contact) -> dict[str, Any]:
             for ticket in tickets.of_contact(session, contact.id)
         ],
     }
+
+
+def _said(session: Session, contact: Contact) -> list[dict[str, Any]]:
+    beside: dict[int, list[dict[str, Any]]] = {}
+    for row_id, kind, name, size in files.names(session, contact.id):
+        beside.setdefault(row_id, []).append({"genre": kind, "nom": name, "octets": size})
+    return [
+        {
+            "date": row.at.isoformat(),
+            "auteur": row.author,
+            "texte": row.text,
+            "demande": row.ticket_number,
+            "pieces": beside.get(row.id, []),
+        }
+        for row in transcript.after(session, contact.id, 0, limit=100_000)
+    ]

@@ -154,11 +154,6 @@ def oldest(session: Session, *, now: datetime) -> datetime | None:
     return session.scalar(select(func.min(InboxItem.due_at)).where(open_items, InboxItem.due_at <= now))
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the next timer or item comes due."""
-    return session.scalar(select(func.min(InboxItem.due_at)).where(InboxItem.status == "new"))
-
-
 def forget_done(session: Session, *, before: datetime) -> int:
     """Drops the keys of items done before `before`; until then a repeated event is recognised."""
     return _changed(
