@@ -8,7 +8,7 @@ LOOKS_BACK = timedelta(days=60)
 """A day without a year is one of the coming ten months, or one that is just over."""
 LONGEST_GUESS = timedelta(days=200)
 """Longer absences need their years: « 27/11 24/11 » is a slip, not a year. It stays the wrong way round."""
-_DAY = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
+_DAY = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(20\d\d))?", re.ASCII)
 _BEFORE_A_DAY = frozenset({"du", "au", "le", "jusqu'au", "jusqu’au"})
 _BEFORE_A_NAME = frozenset(
     {"remplacé", "remplacée", "remplaçant", "remplaçante", "remplacement", "par", "avec", ""}

@@ -25,6 +25,8 @@ UNCLEAR = [
     ("24/11 99/99", "Écrivez par exemple"),
     ("29/02/2027 01/03/2027", "Écrivez par exemple"),
     ("24/11 25/11 26/11", "Écrivez par exemple"),
+    ("01/12/9999 31/12/9999", "Écrivez par exemple"),
+    ("31/12 01/01/0001", "Écrivez par exemple"),
     ("27/11 24/11", "Ces dates ne vont pas"),
     ("20/11", "Ces dates ne vont pas"),
     ("27/11/2026 24/11/2026", "Ces dates ne vont pas"),

@@ -182,3 +182,9 @@ async def test_a_gap_of_days_that_nobody_works_on_is_none(office: Office) -> Non
     assert "Chaque territoire a quelqu'un" in await page_of(office, alone)
     await away(office, alone, "2026-12-18", "2026-12-20")
     assert "Personne pour le Bas-Rhin le vendredi 18 décembre" in await page_of(office, alone)
+
+
+async def test_days_beyond_this_century_are_no_days(office: Office) -> None:
+    async with office.at_desk(office.camille) as desk:
+        page = await desk.send("/console/absences", status=422, first="9999-12-01", last="9999-12-31")
+    assert 'value="9999-12-31"' in page

@@ -174,3 +174,9 @@ async def test_twelve_months_are_kept(office: Office) -> None:
         async with office.at_desk(office.nadia) as desk:
             found = await lines(desk)
         assert any("Camille" in line for line in found) is left
+
+
+async def test_days_at_either_end_of_time_narrow_nothing(office: Office) -> None:
+    async with office.at_desk(office.nadia) as desk:
+        known = await lines(desk)
+        assert await lines(desk, f"{JOURNAL}?du=0001-01-01&au=9999-12-31") == known != []

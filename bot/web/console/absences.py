@@ -71,8 +71,9 @@ def of(turn: Turn, referent: Referent) -> tuple[Away, ...]:
 
 
 def day(text: str) -> date | None:
-    """A day as browsers send it, or as people write it where a browser knows no calendar."""
+    """A day of this century as browsers send it, or as people write it where a browser knows no calendar."""
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         with suppress(ValueError):
-            return datetime.strptime(text, form).date()  # noqa: DTZ007  # a day has no time zone
+            found = datetime.strptime(text, form).date()  # noqa: DTZ007  # a day has no time zone
+            return found if found.year // 100 == 20 else None  # at either end of time it has no midnight
     return None
