@@ -219,6 +219,12 @@ def expect(turn: Turn, writer: Referent, **what: str | int) -> None:
     writer.awaiting = {**what, "until": (turn.now + AWAITED).isoformat()}
 
 
+def forget_stale(turn: Turn, writer: Referent) -> None:
+    """What they wrote and sent nowhere is kept no longer than a button can send it."""
+    if writer.awaiting is not None and datetime.fromisoformat(writer.awaiting["until"]) <= turn.now:
+        writer.awaiting = None
+
+
 def awaited(turn: Turn, writer: Referent, what: str) -> str | int | None:
     awaiting = writer.awaiting or {}
     if what not in awaiting or datetime.fromisoformat(awaiting["until"]) <= turn.now:

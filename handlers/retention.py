@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers import privacy
+from handlers import privacy, referent_chat
 from handlers.turn import Turn
 from storage import (
     absences,
     audit,
     contacts,
+    directory,
     files,
     outbox,
     proposals,
@@ -53,6 +54,8 @@ def purge(turn: Turn) -> Purged:
     queue.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
     outbox.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
     receipts.forget_older(turn.session, before=_ago(turn, keep.ticket))
+    for writer in directory.writing(turn.session):
+        referent_chat.forget_stale(turn, writer)
     absences.forget_older(turn.session, before=_ago(turn, keep.staff))
     proposals.forget_older(turn.session, before=_ago(turn, keep.question))
     audit.forget_older(turn.session, before=_ago(turn, keep.staff))

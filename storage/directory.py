@@ -91,6 +91,11 @@ def everyone(session: Session) -> Sequence[Referent]:
     return session.scalars(in_office().order_by(Referent.name)).all()
 
 
+def writing(session: Session) -> Sequence[Referent]:
+    """Those with something begun in their chat, in office or not."""
+    return session.scalars(select(Referent).where(Referent.awaiting.is_not(None))).all()
+
+
 def serving(session: Session, territory: str) -> Sequence[Referent]:
     """Who serves a territory, oldest in the directory first."""
     rows = (

@@ -67,6 +67,18 @@ async def test_words_of_distress_are_gone_after_seven_days(
     assert traces(stage, "xylophone") == []
 
 
+async def test_what_a_referent_wrote_and_sent_nowhere_is_gone_at_night(
+    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
+) -> None:
+    await nightly(stage)
+    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
+    await camille.writes(f"/prendre {number}")
+    await camille.writes("dites à Jeanne que son xylophone est là")
+    assert [line for line in traces(stage, "xylophone") if line.startswith("referents.awaiting")]
+    await stage.later(days=1)
+    assert not [line for line in traces(stage, "xylophone") if line.startswith("referents.awaiting")]
+
+
 async def test_the_purge_comes_every_night(stage: Stage) -> None:
     await nightly(stage)
     for _ in range(3):
