@@ -35,6 +35,9 @@ format: install ## put the code in its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+chaos: install ## the long runs: every two acts on a ticket at the same instant
+	SOUFFLEUR_CHAOS=1 $(BIN)/python -m pytest tests/life
+
 bench: $(VENV)/.bench ## the benchmarks; tables and plots to bench/results/
 	$(BIN)/python -m tests.bench
 
@@ -53,4 +56,4 @@ lock: install ## pin the newest versions, with hashes and without index names
 clean: ## remove what was built (never data/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info build
 
-.PHONY: help install run test check format bench pictures lock clean
+.PHONY: help install run test chaos check format bench pictures lock clean
