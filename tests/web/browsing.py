@@ -50,7 +50,7 @@ async def opened(
 
 async def ask(page: Page, text: str) -> None:
     await page.get_by_label("Votre message").fill(text)
-    await page.get_by_role("button", name="Envoyer").click()
+    await page.get_by_role("button", name="Envoyer", exact=True).click()
     await expect(page.locator(".message--visitor[data-seq]").last).to_contain_text(text)
 
 

@@ -62,7 +62,7 @@ async def test_a_stranger_asks_and_reads_the_referents_reply(live_stage: Stage, 
 
 async def _ask(page: Page, text: str) -> None:
     await page.get_by_label("Votre message").fill(text)
-    await page.get_by_role("button", name="Envoyer").click()
+    await page.get_by_role("button", name="Envoyer", exact=True).click()
     await expect(page.locator(".message--visitor").last).to_contain_text(text)
 
 
