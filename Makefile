@@ -38,8 +38,8 @@ format: install ## put the code in its one format
 chaos: install ## the long runs: every two acts on a ticket at the same instant
 	SOUFFLEUR_CHAOS=1 $(BIN)/python -m pytest tests/life
 
-bench: $(VENV)/.bench ## the benchmarks; tables and plots to bench/results/
-	$(BIN)/python -m tests.bench
+bench: $(VENV)/.bench ## the benchmarks (or ONLY="desk noticing"); tables and plots to bench/results/
+	$(BIN)/python -m tests.bench $(ONLY)
 
 $(VENV)/.bench: $(VENV)/.ready requirements-bench.txt
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt

@@ -1,28 +1,38 @@
-"""Runs all benchmarks, one after the other."""
+"""Runs the benchmarks one after the other: all of them, or those named on the command line."""
 
 import asyncio
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.library import Library
 from tests.bench import deciding, noticing, starting, turning, worst
 from tests.bench.desk import run as desk
-from tests.bench.matching import run
+from tests.bench.matching import run as matching
 from tests.bench.results import Results
 from tests.shelf import SHELF
 
 FOLDER = Path("bench/results")
+BENCHMARKS: Mapping[str, Callable[[Library, Results], object]] = {
+    "deciding": deciding.measure,
+    "worst": worst.measure,
+    "matching": lambda library, results: matching.measure(library.base, results),
+    "turning": lambda library, results: asyncio.run(turning.measure(library, results)),
+    "noticing": lambda library, results: asyncio.run(noticing.measure(library, results)),
+    "desk": lambda _, results: asyncio.run(desk.measure(results)),
+    "starting": lambda _, results: starting.measure(results),
+}
 
 
 def main() -> None:
+    names = sys.argv[1:] or list(BENCHMARKS)
+    unknown = set(names) - set(BENCHMARKS)
+    if unknown:
+        sys.exit(f"No benchmark is called {', '.join(sorted(unknown))}. There are: {', '.join(BENCHMARKS)}")
     results = Results(FOLDER)
     library = Library(None, SHELF)
-    deciding.measure(library, results)
-    worst.measure(library, results)
-    run.measure(library.base, results)
-    asyncio.run(turning.measure(library, results))
-    asyncio.run(noticing.measure(library, results))
-    asyncio.run(desk.measure(results))
-    starting.measure(results)
+    for name in names:
+        BENCHMARKS[name](library, results)
     results.write()
 
 
