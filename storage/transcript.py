@@ -159,4 +159,8 @@ def any_distress(session: Session, number: int) -> bool:
 
 
 def mark_distress(session: Session, transcript_ids: Sequence[int]) -> None:
+    """These rows hold words of distress: no index keeps them, whenever they were written."""
+    marked = Transcript.id.in_(transcript_ids), Transcript.ticket_number.is_not(None)
+    numbers = session.scalars(select(Transcript.ticket_number).where(*marked)).all()
+    search.again(session, [number for number in numbers if number is not None])
     session.execute(update(Transcript).where(Transcript.id.in_(transcript_ids)).values(distress=True))

@@ -157,6 +157,28 @@ async def test_distress_and_the_bots_own_words_are_in_no_index(database: Databas
     assert (await found(database, "mourir"), await found(database, "automatique")) == ([], [])
 
 
+async def test_words_that_turn_out_to_be_distress_leave_the_index(database: Database) -> None:
+    """A message waits for the next ones before it is understood: it was written in an earlier turn."""
+    number = await demand(database, "bonjour")
+
+    def speak(session: Session) -> int:
+        search.keep(session, words)
+        asker = contacts.by_address(session, "web:NoneNone('bonjour',)")
+        assert asker is not None
+        said = transcript.add(session, asker, author="visitor", text="mourir", at=NOW, ticket_number=number)
+        return said.id
+
+    row_id = await database.write(speak)
+    assert await found(database, "mourir") == [number]
+
+    def understand(session: Session) -> None:
+        search.keep(session, words)
+        transcript.mark_distress(session, [row_id])
+
+    await database.write(understand)
+    assert await found(database, "mourir") == []
+
+
 async def test_a_turn_that_fails_leaves_nothing_to_be_found(database: Database) -> None:
     def fail(session: Session) -> None:
         search.keep(session, words)
