@@ -39,7 +39,13 @@ def moment_in_words(moment: datetime, timezone: ZoneInfo) -> str:
 
 def time_in_words(local: datetime) -> str:
     """« 9 h », « 12 h 30 »"""
-    return f"{local.hour} h {local.minute:02}" if local.minute else f"{local.hour} h"
+    return minutes_in_words(local.hour * 60 + local.minute)
+
+
+def minutes_in_words(since_midnight: int) -> str:
+    """The same for minutes of a day, of which the last is « 24 h »."""
+    hours, minutes = divmod(since_midnight, 60)
+    return f"{hours} h {minutes:02}" if minutes else f"{hours} h"
 
 
 def span_in_words(span: timedelta) -> str:

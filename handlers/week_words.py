@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
+from handlers.calendar import minutes_in_words
 from handlers.errors import Refused, refused
 from handlers.opening import ImpossibleHours, Period, Week
 from knowledge.normalising import fold
@@ -73,14 +74,8 @@ def in_words(week: Week) -> str:
 def day_in_words(week: Week, weekday: int) -> str:
     """« 9 h – 12 h 30 et 13 h 30 – 17 h 30 », nothing on a day without."""
     return " et ".join(
-        f"{time_in_words(one.opens)} – {time_in_words(one.closes)}" for one in week.on(weekday)
+        f"{minutes_in_words(one.opens)} – {minutes_in_words(one.closes)}" for one in week.on(weekday)
     )
-
-
-def time_in_words(minutes: int) -> str:
-    """« 9 h », « 12 h 30 »"""
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest:02}" if rest else f"{hours} h"
 
 
 def _plain(words: str) -> str:
