@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.web import intake, sessions, turns
 from bot.web.errors import Refusal
-from bot.web.forms import read_form
+from bot.web.forms import read_form, see_other
 from bot.web.messages import Choice, Message, last_visitor_seq, messages
 from bot.web.pieces import Piece
 from bot.web.render import page
@@ -75,7 +75,7 @@ async def say(request: web.Request) -> web.Response:
         if refusal.status != 422:
             raise
         return await _again(request, refusal.message, draft=form.get("text", ""))
-    response = _see_other("/")
+    response = see_other("/")
     sessions.remember(request, response, visit.token)
     return response
 
@@ -85,7 +85,7 @@ async def still_me(request: web.Request) -> web.Response:
     token = sessions.token_of(request)
     if token is not None:
         await turns.write(request, lambda turn: sessions.touch(turn, token))
-    return _see_other("/")
+    return see_other("/")
 
 
 async def end(request: web.Request) -> web.Response:
@@ -98,7 +98,7 @@ async def end(request: web.Request) -> web.Response:
             return page(request, "end.html", tickets=talk.tickets, mail_notice=talk.mail_notice)
     if token is not None:
         await turns.write(request, lambda turn: visitor.end(turn, token))
-    response = _see_other("/?fin=1")
+    response = see_other("/?fin=1")
     response.headers["Clear-Site-Data"] = '"storage"'
     sessions.forget(request, response)
     return response
@@ -116,7 +116,7 @@ async def ask_mail_notice(request: web.Request) -> web.Response:
 
     refused = await turns.write(request, keep)
     if refused is None:
-        return _see_other("/#cards")
+        return see_other("/#cards")
     texts = turns.world(request).knowledge.texts
     return await _again(request, plain(texts(refused.text, **dict(refused.fields))), draft="")
 
@@ -209,7 +209,3 @@ def _suggestions(request: web.Request) -> list[dict[str, object]]:
         {"id": name, "questions": [entry.title for entry in base.frequent(one)[:SUGGESTED]]}
         for name, one in groups
     ]
-
-
-def _see_other(path: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": path})

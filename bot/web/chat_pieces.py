@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.web import sessions, turns
 from bot.web.errors import Refusal
+from bot.web.forms import see_other
 from bot.web.intake import message_id
 from bot.web.keys import CHANGES, WAKE
 from bot.web.limits import What
@@ -44,7 +45,7 @@ async def receive(request: web.Request) -> web.StreamResponse:
 async def receive_form(request: web.Request) -> web.StreamResponse:
     """The same from a form: 303 to the page."""
     visit = await sessions.require(request)
-    return await _received(request, visit, lambda _: web.Response(status=303, headers={"Location": "/"}))
+    return await _received(request, visit, lambda _: see_other("/"))
 
 
 async def _received(

@@ -1,9 +1,14 @@
-"""Forms of pages: what people sent, as texts."""
+"""Forms of pages: what people sent, as texts, and where they are led after it."""
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.web.errors import Refusal
+
+
+def see_other(path: str) -> web.Response:
+    """What answers a form that was heeded: going back does not send it again."""
+    return web.Response(status=303, headers={"Location": path})
 
 
 def numbers_in(text: str, *, most: int = 20) -> list[int]:

@@ -5,6 +5,7 @@ from aiohttp import web
 
 from bot.web import sessions, turns
 from bot.web.errors import Refusal
+from bot.web.forms import see_other
 from bot.web.limits import What
 from bot.web.render import page
 from bot.web.security import count
@@ -50,7 +51,7 @@ async def open_conversation(request: web.Request) -> web.Response:
     visit = await turns.write(request, open_visit)
     if visit is None:
         raise gone()
-    response = web.Response(status=303, headers={"Location": "/"})
+    response = see_other("/")
     sessions.remember(request, response, visit.token)
     return response
 

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.web import sessions, turns
 from bot.web.errors import Refusal
-from bot.web.forms import read_form
+from bot.web.forms import read_form, see_other
 from bot.web.render import message_html, page
 from handlers import holds, privacy
 from handlers.turn import Turn
@@ -67,7 +67,7 @@ async def erase(request: web.Request) -> web.Response:
             privacy.erase_contact(turn, contact)
 
     await turns.write(request, erase_all)
-    response = web.Response(status=303, headers={"Location": "/mes-donnees?efface=1"})
+    response = see_other("/mes-donnees?efface=1")
     sessions.forget(request, response)
     return response
 

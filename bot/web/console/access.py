@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.web import turns
 from bot.web.errors import Refusal
+from bot.web.forms import see_other
 from bot.web.intake import clean
 from bot.web.keys import CHANGES, WAKE
 from bot.web.render import page
@@ -165,10 +166,6 @@ def behind_login(view: View) -> View:
             return await _signed_out(request)
 
     return guarded
-
-
-def see_other(path: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": path})
 
 
 async def _signed_out(request: web.Request) -> web.Response:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.web.console import hours as console_hours
-from bot.web.console.access import Problems, doing, field, see_other
+from bot.web.console.access import Problems, doing, field
+from bot.web.forms import see_other
 from handlers import hours, hours_setting, ways, week_words
 from handlers.hours_setting import Read, Typed
 from handlers.turn import Turn

@@ -6,7 +6,8 @@ from aiohttp import web
 
 from bot.web import turns
 from bot.web.console import access
-from bot.web.console.access import field, see_other
+from bot.web.console.access import field
+from bot.web.forms import see_other
 from bot.web.limits import What
 from bot.web.render import page
 from bot.web.security import count

@@ -7,7 +7,8 @@ from aiohttp import web
 
 from bot.web import turns
 from bot.web.console import wording
-from bot.web.console.access import Problems, doing, field, not_found, number_of, reading, see_other
+from bot.web.console.access import Problems, doing, field, not_found, number_of, reading
+from bot.web.forms import see_other
 from bot.web.render import page
 from handlers import holds
 from handlers.errors import Refused

@@ -8,7 +8,8 @@ from aiohttp import web
 
 from bot.web import turns
 from bot.web.console import wording
-from bot.web.console.access import Problems, doing, field, not_found, reading, see_other
+from bot.web.console.access import Problems, doing, field, not_found, reading
+from bot.web.forms import see_other
 from bot.web.render import page
 from handlers import hours, hours_setting, week_words
 from handlers.hours_setting import NATIONAL, Read, Typed

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.web.console import choosing, clocks, desk, filters
-from bot.web.console.access import reading, see_other
+from bot.web.console.access import reading
 from bot.web.console.choosing import Chip, Choice
 from bot.web.console.filters import VIEWS, Filters
+from bot.web.forms import see_other
 from bot.web.render import page
 from handlers.turn import Turn
 from knowledge.excerpts import excerpt

@@ -7,7 +7,8 @@ from aiohttp import web
 
 from bot.web.console import absences, wording
 from bot.web.console.absences import Away
-from bot.web.console.access import doing, field, not_found, reading, see_other
+from bot.web.console.access import doing, field, not_found, reading
+from bot.web.forms import see_other
 from bot.web.render import page
 from handlers import invitations, staff
 from handlers.turn import Turn

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.web import turns
 from bot.web.console import absences, wording
-from bot.web.console.access import Problems, doing, field, not_found, number_of, reading, see_other
+from bot.web.console.access import Problems, doing, field, not_found, number_of, reading
 from bot.web.console.people import DONE, Person, person
+from bot.web.forms import see_other
 from bot.web.render import page
 from handlers import invitations, staff
 from handlers.errors import Refused, refused

@@ -6,7 +6,8 @@ from aiohttp import web
 
 from bot.web import turns
 from bot.web.console import absences, being_told, people, wording
-from bot.web.console.access import Problems, doing, field, reading, see_other
+from bot.web.console.access import Problems, doing, field, reading
+from bot.web.forms import see_other
 from bot.web.render import page
 from handlers import hours_setting, week_words
 from handlers.turn import Turn

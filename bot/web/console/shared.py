@@ -7,8 +7,9 @@ from aiohttp import web
 
 from bot.web import turns
 from bot.web.console import beside, ticket
-from bot.web.console.access import doing, field, not_found, number_of, reading, see_other
+from bot.web.console.access import doing, field, not_found, number_of, reading
 from bot.web.console.beside import NearShared
+from bot.web.forms import see_other
 from bot.web.render import page
 from handlers import sharing, suggestions
 from handlers.turn import Turn

@@ -7,11 +7,11 @@ from aiohttp import web
 
 from bot.web import turns
 from bot.web.console import beside, wording
-from bot.web.console.access import LIVE, doing, field, not_found, number_of, reading, see_other
+from bot.web.console.access import LIVE, doing, field, not_found, number_of, reading
 from bot.web.console.beside import Beside
 from bot.web.console.composing import Draft
 from bot.web.console.dossier import dossier
-from bot.web.forms import numbers_in
+from bot.web.forms import numbers_in, see_other
 from bot.web.render import page
 from handlers import audit, notes, referent, reopening, sharing, transfer
 from handlers.errors import Refused, refused

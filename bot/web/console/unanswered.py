@@ -11,8 +11,9 @@ from aiohttp import web
 
 from bot.web import turns
 from bot.web.console import wording
-from bot.web.console.access import Guest, doing, field, not_found, number_of, reading, see_other
+from bot.web.console.access import Guest, doing, field, not_found, number_of, reading
 from bot.web.console.learning import idea_of
+from bot.web.forms import see_other
 from bot.web.grouping import GROUPING
 from bot.web.keys import LIBRARY
 from bot.web.render import page

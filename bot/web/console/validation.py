@@ -10,8 +10,9 @@ from aiohttp import web
 
 from bot.web import turns
 from bot.web.console import trial, wording
-from bot.web.console.access import doing, field, not_found, number_of, reading, see_other
+from bot.web.console.access import doing, field, not_found, number_of, reading
 from bot.web.console.trial import Trial
+from bot.web.forms import see_other
 from bot.web.keys import LIBRARY
 from bot.web.render import page
 from handlers import lessons, validation
