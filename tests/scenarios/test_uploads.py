@@ -130,15 +130,6 @@ async def test_what_is_not_accepted_is_refused_and_nothing_of_it_stays(
     assert await kept(stage) == (0, 0)
 
 
-async def test_a_form_of_countless_fields_is_not_read_to_its_end(stage: Stage, camille: Colleague) -> None:
-    ada = WebCitizen(stage)
-    await asks_for_a_human(ada, "Besançon")
-    many = {f"champ-{number}": "x" * 1000 for number in range(50)}
-    status, answer = await attach(ada, PNG, "écran.png", **many)
-    assert (status, answer["error"]["code"]) == (400, "bad_request")
-    assert await kept(stage) == (0, 0)
-
-
 async def test_text_and_office_documents_are_accepted(stage: Stage, camille: Colleague) -> None:
     ada = WebCitizen(stage)
     await asks_for_a_human(ada, "Besançon")
