@@ -4,7 +4,7 @@ from handlers import guide, media, question, referent_chat
 from handlers.events import MessageEdited
 from handlers.talk import Talk
 from handlers.turn import Turn
-from knowledge.outcomes import Match, Unknown
+from knowledge.outcomes import Distress, Match, Unknown
 from storage import files, tickets, transcript
 from storage.tables import Contact, Transcript
 
@@ -23,7 +23,7 @@ def changed(
     if row.id in talk.gathered_rows:
         talk.gathering[talk.gathered_rows.index(row.id)] = text
     elif row.ticket_number is not None:
-        _mark(turn, contact, talk, row, before)
+        _mark(turn, contact, talk, row, before, sad=row.distress or isinstance(match, Distress))
     elif not event.caption:
         question.respond(turn, contact, talk, question.Asked(text, (row.id,), match or Unknown()))
 
@@ -34,9 +34,12 @@ def _as_written(turn: Turn, row: Transcript, event: MessageEdited) -> str:
     return media.in_words(turn, beside[0].kind, event.text) if beside else event.text
 
 
-def _mark(turn: Turn, contact: Contact, talk: Talk, row: Transcript, before: str) -> None:
-    """Never a silent change: the words of before stay with the ticket, its holder is told once a burst."""
-    transcript.add(
+def _mark(turn: Turn, contact: Contact, talk: Talk, row: Transcript, before: str, *, sad: bool) -> None:
+    """Never a silent change: the words of before stay with the ticket, its holder is told once a burst.
+
+    `sad`: words of distress, before or now, are kept as briefly as any and quoted nowhere.
+    """
+    kept = transcript.add(
         turn.session,
         contact,
         author="bot",
@@ -45,8 +48,10 @@ def _mark(turn: Turn, contact: Contact, talk: Talk, row: Transcript, before: str
         at=turn.now,
         ticket_number=row.ticket_number,
     )
+    if sad:
+        transcript.mark_distress(turn.session, [row.id, kept.id])
     ticket = tickets.get(turn.session, row.ticket_number) if row.ticket_number is not None else None
     if ticket is None or talk.edited_told_within(turn.now, turn.world.patience.acknowledged):
         return
     talk.edited_told_at = turn.now.isoformat()
-    referent_chat.tell_holder(turn, ticket, row, edited=True)
+    referent_chat.tell_holder(turn, ticket, row, edited=True, quoted=not sad)

@@ -67,6 +67,22 @@ async def test_words_of_distress_are_gone_after_seven_days(
     assert traces(stage, "xylophone") == []
 
 
+async def test_words_of_distress_that_were_edited_are_gone_after_seven_days(
+    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
+) -> None:
+    await nightly(stage)
+    number = await asks_for_a_human(nadia_on_telegram, "Besançon")
+    await camille.writes(f"/prendre {number}")
+    message = nadia_on_telegram.person.write("je veux mourir, xylophone")
+    await nadia_on_telegram.hears()
+    nadia_on_telegram.person.edit(message, "je veux mourir avec mon xylophone")
+    await nadia_on_telegram.hears()
+    await camille.hears()
+    assert traces(stage, "xylophone") != []
+    await stage.later(days=8)
+    assert traces(stage, "xylophone") == []
+
+
 async def test_what_a_referent_wrote_and_sent_nowhere_is_gone_at_night(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:
