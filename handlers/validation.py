@@ -112,7 +112,10 @@ def _fault(
 def _draft(turn: Turn, proposal: Proposal, draft: Mapping[str, Any], text: str) -> dict[str, Any]:
     """As it was edited. What else was asked in that group stays; the first wording is the edited one."""
     kept = list((proposal.draft or {}).get("phrasings", ()))
-    said = {"answer": mask("\n".join(draft["answer"].strip().splitlines()))}
+    said = {
+        "title": " ".join(mask(draft["title"]).split()),
+        "answer": mask("\n".join(draft["answer"].strip().splitlines())),
+    }
     return {
         **draft,
         **said,
