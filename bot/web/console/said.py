@@ -16,15 +16,16 @@ from knowledge.writing import light
 from storage import directory, outbox, revisions
 from storage.tables import Referent, Transcript
 
+State = Literal["waiting", "sent", "failed", "web"]
 Status = tuple[str, str | None]
 """Of an outbox item, with the reason of a failure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    state: Literal["waiting", "sent", "failed", "web"]
+    state: State
     words: str
-    change: str | None = None
+    change: "Delivery | None" = None
     """What became of an edit or a deletion, while it is not done where the person reads."""
 
     @property
@@ -109,7 +110,7 @@ def _delivery(row: Transcript, state: Status | None, change: Status | None) -> D
     return Delivery(state=kind, words=words, change=_change(change, "Modification"))
 
 
-def _state(state: Status | None) -> tuple[Literal["waiting", "sent", "failed", "web"], str]:
+def _state(state: Status | None) -> tuple[State, str]:
     """The web has no outbox: the message is in the conversation at once."""
     match state:
         case None:
@@ -124,11 +125,12 @@ def _state(state: Status | None) -> tuple[Literal["waiting", "sent", "failed", "
             return "waiting", "En attente d'envoi"
 
 
-def _change(state: Status | None, what: str) -> str | None:
+def _change(state: Status | None, what: str) -> Delivery | None:
     match state:
         case None | ("sent", _):
             return None
         case ("failed" | "cancelled", reason):
-            return f"{what} non faite chez la personne : {wording.failure(reason)}"
+            words = f"{what} non faite chez la personne : {wording.failure(reason)}"
+            return Delivery(state="failed", words=words)
         case _:
-            return f"{what} en attente d'envoi"
+            return Delivery(state="waiting", words=f"{what} en attente d'envoi")
