@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.web.console import wording
 from bot.web.console.filters import AGES, DUES, NOT_KNOWN, STATES, Filters, region_word, territories
 from handlers import routing
 from handlers.turn import Turn
-from knowledge.entries import Audience
 from storage.desk import UNKNOWN, Facet
 
 _AGES: Mapping[str, str] = {
@@ -67,7 +67,7 @@ def choices(turn: Turn, wanted: Filters, counts: Counts) -> tuple[Choice, ...]:
     """Values that would leave nothing are not offered, but for the one that is chosen."""
     alone: dict[str, Iterator[Option]] = {
         "etat": (Option(word, _state(turn, word), counts["state"][state]) for word, state in STATES.items()),
-        "public": _named(_audiences(turn), counts["audience"]),
+        "public": _named(wording.audiences(turn.world), counts["audience"]),
         "theme": _named(turn.world.knowledge.themes, counts["theme"]),
         "age": (Option(word, _AGES[word], counts["age"][age]) for word, age in AGES.items()),
         "delai": (Option(word, _DUES[word], counts["due"][due]) for word, due in DUES.items()),
@@ -85,7 +85,7 @@ def chips(turn: Turn, wanted: Filters) -> tuple[Chip, ...]:
         "q": f"« {wanted.q} »",
         "etat": _state(turn, wanted.etat),
         "territoire": _place(turn, wanted.territoire),
-        "public": _audiences(turn).get(wanted.public, "Public inconnu"),
+        "public": wording.audiences(turn.world).get(wanted.public, "Public inconnu"),
         "theme": turn.world.knowledge.themes.get(wanted.theme, "Sans thème"),
         "age": _AGES.get(wanted.age, ""),
         "delai": _DUES.get(wanted.delai, ""),
@@ -138,10 +138,6 @@ def _place(turn: Turn, word: str) -> str:
     if len(codes) == 1:
         return routing.territory_name(turn, next(iter(codes)))
     return next((turn.world.knowledge.territories.region_of(code) or word for code in sorted(codes)), word)
-
-
-def _audiences(turn: Turn) -> Mapping[str, str]:
-    return {audience.value: turn.texts(f"audience.{audience}") for audience in Audience}
 
 
 def _state(turn: Turn, word: str) -> str:

@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.web import turns
-from bot.web.console import freezes
+from bot.web.console import freezes, wording
 from bot.web.console.access import not_found, reading
 from bot.web.console.entry import detail
 from bot.web.console.freezes import Freeze
 from bot.web.render import page
 from handlers import holds
 from handlers.holds import Held
-from handlers.turn import Turn, World
+from handlers.turn import Turn
 from knowledge.advice import stale
 from knowledge.entries import Audience, Entry
 from knowledge.searching import search
@@ -89,7 +89,7 @@ async def show(request: web.Request) -> web.Response:
         frozen=frozen,
         tags=tags,
         themes=base.themes,
-        audiences=audience_names(turns.world(request)),
+        audiences=wording.audiences(turns.world(request)),
         errors={},
         typed={},
         done=DONE.get(request.query.get("fait", "")),
@@ -111,10 +111,6 @@ async def show_one(request: web.Request) -> web.Response:
         typed={},
         done=DONE.get(request.query.get("fait", "")),
     )
-
-
-def audience_names(world: World) -> dict[str, str]:
-    return {audience.value: world.knowledge.texts(f"audience.{audience}") for audience in Audience}
 
 
 def _wish(request: web.Request) -> Wish:
@@ -154,7 +150,7 @@ def _wanted(turn: Turn, entry: Entry, wish: Wish, held: Held) -> bool:
 
 
 def _line(turn: Turn, entry: Entry, held: Held) -> Line:
-    named = audience_names(turn.world)
+    named = wording.audiences(turn.world)
     return Line(
         id=entry.id,
         title=entry.title,

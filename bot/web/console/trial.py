@@ -9,7 +9,6 @@ from bot.library import Library
 from bot.web import turns
 from bot.web.console import wording
 from bot.web.console.access import field, reading
-from bot.web.console.entries import audience_names
 from bot.web.keys import LIBRARY
 from bot.web.render import page
 from handlers import overlay
@@ -63,7 +62,7 @@ async def show(request: web.Request) -> web.Response:
         guest=guest,
         text=text,
         audience=audience,
-        audiences=audience_names(turns.world(request)),
+        audiences=wording.audiences(turns.world(request)),
         limit=LIMIT,
         trial=trial,
     )

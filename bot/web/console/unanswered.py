@@ -84,6 +84,7 @@ async def show(request: web.Request) -> web.Response:
         wish=wish,
         board=board,
         periods=PERIODS,
+        audiences=wording.audiences(turns.world(request)),
         done=DONE.get(request.query.get("fait", "")),
     )
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.errors import Refused
 from handlers.turn import Turn, World
+from knowledge.entries import Audience
 from knowledge.markup import plain
 from storage.tables import Ticket
 
@@ -113,6 +114,11 @@ def theme(turn: Turn, ticket: Ticket) -> str:
 
 def audience(turn: Turn, name: str | None) -> str:
     return turn.texts(f"audience.{name or 'unknown'}")
+
+
+def audiences(world: World) -> dict[str, str]:
+    """What each audience is called, by its id."""
+    return {audience.value: world.knowledge.texts(f"audience.{audience}") for audience in Audience}
 
 
 def failure(reason: str | None) -> str:
