@@ -12,6 +12,7 @@ from bot.library import Library
 from storage import migrations
 from storage.database import Database, open_database
 from tests.clock import Clock
+from tests.mail.server import MailServer
 from tests.postgres import Postgres
 from tests.shelf import FOLDER, SHELF
 from tests.stage import Stage, open_stage
@@ -78,3 +79,10 @@ async def stage(tmp_path: Path, library: Library) -> AsyncIterator[Stage]:
     """A whole house on SQLite, with a fake Telegram before it."""
     async with open_stage(f"sqlite:///{tmp_path / 'souffleur.db'}", tmp_path, library) as stage:
         yield stage
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[MailServer]:
+    """A real SMTP server on a loopback port, that refuses on demand."""
+    async with MailServer() as server:
+        yield server

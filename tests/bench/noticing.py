@@ -42,16 +42,14 @@ async def measure(library: Library, results: Results) -> None:
 
 async def _measured(library: Library, folder: Path, by: str, at_once: int) -> list[float]:
     url = f"sqlite:///{folder / 'bench.db'}"
-    async with MailServer() as server:
-        mail = {"smtp_url": server.url, "mail_from": "souffleur@exemple.fr"}
-        async with open_stage(url, folder, library, **mail) as stage:
-            heard = await _desk(stage, by, server)
-            askers = [await _asker(stage, number) for number in range(DEMANDS)]
-            taken: list[float] = []
-            for start in range(0, DEMANDS, at_once):
-                taken += await _together(askers[start : start + at_once], heard)
-                await stage.settle()
-            return taken
+    async with MailServer() as server, open_stage(url, folder, library, **server.settings) as stage:
+        heard = await _desk(stage, by, server)
+        askers = [await _asker(stage, number) for number in range(DEMANDS)]
+        taken: list[float] = []
+        for start in range(0, DEMANDS, at_once):
+            taken += await _together(askers[start : start + at_once], heard)
+            await stage.settle()
+        return taken
 
 
 async def _desk(stage: Stage, by: str, server: MailServer) -> Heard:

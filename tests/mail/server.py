@@ -38,6 +38,11 @@ class MailServer:
             return SMTP(self)
         return SMTP(self, auth_require_tls=False, authenticator=self._authenticate)
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """Of a house that sends its mail here."""
+        return {"smtp_url": self.url, "mail_from": "Souffleur <souffleur@exemple.fr>"}
+
     def to(self, address: str) -> list[EmailMessage]:
         """What somebody has received, oldest first."""
         return [mail for mail in self.mails if mail["To"] == address]

@@ -22,16 +22,9 @@ GREETING = "Vos demandes ce matin"
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[MailServer]:
-    async with MailServer() as server:
-        yield server
-
-
-@pytest.fixture
 async def stage(tmp_path: Path, library: Library, server: MailServer) -> AsyncIterator[Stage]:
-    url = f"sqlite:///{tmp_path / 'souffleur.db'}"
-    mail = {"smtp_url": server.url, "mail_from": "Souffleur <souffleur@exemple.fr>"}
-    async with open_stage(url, tmp_path, library, **mail) as stage:
+    url = f"sqlite:///{tmp_path}/souffleur.db"
+    async with open_stage(url, tmp_path, library, **server.settings) as stage:
         yield stage
 
 
