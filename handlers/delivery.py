@@ -18,6 +18,8 @@ from storage.tables import Contact, File, Referent, Ticket, Transcript
 
 _CHOICE_ID = re.compile(r"(\d{1,18})\.(\d{1,3})", re.ASCII)
 """Databases count to 2⁶³: a longer number would be an error there, not a row that is missing."""
+MAIL_NOTICE = "mail_notice"
+"""Purpose of the mails that tell a person of replies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ def send_mail_notice(turn: Turn, contact: Contact, ticket: Ticket) -> None:
             contact.mail_notice,
             "mail.reply",
             ticket=ticket,
-            purpose="mail_notice",
+            purpose=MAIL_NOTICE,
             number=ticket.number,
             url=turn.world.public_url,
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.delivery import Option, notify, say, send_document
+from handlers.delivery import MAIL_NOTICE, Option, notify, say, send_document
 from handlers.routing import territory_name
 from handlers.turn import Turn
 from knowledge.texts import Raw
@@ -92,7 +92,8 @@ def forget(turn: Turn, contact: Contact, *, waiting: bool = True) -> None:
         forget_ticket(turn, ticket)
     outbox.cancel(turn.session, contact.address)
     if contact.mail_notice:
-        outbox.cancel(turn.session, f"mail:{contact.mail_notice}")
+        # The address may be a colleague's as well: mails to them are none of this person's.
+        outbox.cancel(turn.session, f"mail:{contact.mail_notice}", purpose=MAIL_NOTICE)
     queue.drop_lane(turn.session, contact.address, waiting=waiting)
     questions.forget_contact(turn.session, contact.id)
     transcript.wipe(turn.session, contact.id)

@@ -156,13 +156,12 @@ def readdress(session: Session, old: str, new: str) -> None:
     session.execute(update(OutboxItem).where(OutboxItem.lane == old, _open()).values(lane=new))
 
 
-def cancel(session: Session, lane: str) -> None:
-    """Nothing more goes to this address; contents are wiped."""
-    session.execute(
-        update(OutboxItem)
-        .where(OutboxItem.lane == lane)
-        .values(status=_cancelled(), payload=None, token=None)
-    )
+def cancel(session: Session, lane: str, *, purpose: str | None = None) -> None:
+    """Nothing more goes to this address (of one purpose, where it has others); contents are wiped."""
+    items = update(OutboxItem).where(OutboxItem.lane == lane)
+    if purpose is not None:
+        items = items.where(OutboxItem.purpose == purpose)
+    session.execute(items.values(status=_cancelled(), payload=None, token=None))
 
 
 def cancel_ticket(session: Session, number: int) -> None:

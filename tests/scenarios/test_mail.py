@@ -9,8 +9,9 @@ import aiohttp
 import pytest
 
 from bot.library import Library
-from handlers import visitor
+from handlers import escalation, privacy, visitor
 from handlers.errors import Refused
+from handlers.talk import Talk
 from handlers.turn import Turn
 from storage import contacts, directory
 from tests.actors import CoreCitizen, TelegramCitizen
@@ -103,6 +104,25 @@ async def test_word_of_a_reply_to_who_asked_for_it_until_the_closing(
     assert "xylophone" not in mail.as_string()
     await diane.writes(f"/clore {number}")
     assert [line for line in traces(stage, "ada@exemple.fr") if line.startswith("contacts.")] == []
+
+
+async def test_who_is_erased_takes_no_mail_from_a_colleague_whose_address_they_gave(
+    stage: Stage, server: MailServer, ada: CoreCitizen, lou: Colleague
+) -> None:
+    await asks_for_a_human(ada, "Besançon")
+
+    def gives_and_goes(turn: Turn) -> int:
+        contact = contacts.at(turn.session, ada.address, now=turn.now)
+        assert visitor.ask_mail_notice(turn, contact, LOU) is None
+        other = contacts.at(turn.session, "web:somebody", now=turn.now)
+        other.territory = "39"
+        ticket = escalation.hand_over(turn, other, Talk.of(other), question_id=None, theme=None)
+        privacy.erase_contact(turn, contact)
+        return ticket.number
+
+    number = await stage.turn(gives_and_goes)
+    await stage.settle()
+    assert f"Souffleur : demande n° {number}" in [mail["Subject"] for mail in server.to(LOU)]
 
 
 async def test_a_login_link_and_the_same_page_whether_known_or_not(

@@ -141,6 +141,13 @@ async def test_nothing_more_goes_to_an_address_that_is_cancelled(box: Outbox) ->
     assert [payload for lane, _, payload in await box.rows() if lane == "telegram:1"] == [None] * 3
 
 
+async def test_of_one_purpose_alone(box: Outbox) -> None:
+    await box.put("theirs", purpose="mail_notice")
+    await box.put("somebody else's", purpose="notice")
+    await box.database.write(lambda s: outbox.cancel(s, "telegram:1", purpose="mail_notice"))
+    assert texts(await box.claim()) == ["somebody else's"]
+
+
 @pytest.mark.fault(65)
 async def test_notices_of_a_ticket_that_is_gone_are_not_sent(box: Outbox) -> None:
     await box.put("notice", ticket_number=4)
