@@ -88,6 +88,7 @@ def test_settings_show_where_the_zones_begin(bot: Terminal, tmp_path: Path, libr
     assert "not learnt yet" in bot("settings", cache_dir=str(tmp_path / "empty")).err
 
 
+@pytest.mark.fault(78)
 def test_every_wrong_setting_is_named_and_no_value_is_shown(bot: Terminal) -> None:
     done = bot(
         "run",
@@ -138,6 +139,7 @@ def test_web_and_worker_say_what_they_need(bot: Terminal, command: str) -> None:
     assert "webhook" in done.err
 
 
+@pytest.mark.fault(77)
 def test_broken_content_is_listed_with_file_and_line(bot: Terminal, tmp_path: Path) -> None:
     (tmp_path / "entries").mkdir()
     (tmp_path / "entries" / "x.yaml").write_text(

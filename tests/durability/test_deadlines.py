@@ -35,6 +35,7 @@ LOU, SAM, DIANE = 500_001, 500_002, 500_003
 AGO = timedelta(days=16)
 
 
+@pytest.mark.fault(63)
 @pytest.mark.postgres
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_each_reminder_is_told_whenever_the_process_is_killed(

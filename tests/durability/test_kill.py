@@ -52,6 +52,7 @@ CASES = (
 )
 
 
+@pytest.mark.fault(67)
 @pytest.mark.postgres
 @pytest.mark.fault(1)
 @pytest.mark.fault(2)

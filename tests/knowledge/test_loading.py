@@ -60,6 +60,7 @@ def test_every_problem_of_every_file_at_once(folder: Writer) -> None:
     assert any(line.startswith("texts/fr.yaml:2") for line in found)
 
 
+@pytest.mark.fault(77)
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -78,6 +79,7 @@ def test_hostile_or_broken_yaml_is_refused(folder: Writer, text: str, words: str
     assert any(words in line for line in problems(folder({FILE: text})))
 
 
+@pytest.mark.fault(77)
 def test_too_big_and_not_utf8(folder: Writer) -> None:
     path = folder()
     (path / "entries/gros.yaml").write_bytes(b"#" * (MAX_BYTES + 1))
@@ -87,6 +89,8 @@ def test_too_big_and_not_utf8(folder: Writer) -> None:
     assert any("UTF-8" in line for line in found)
 
 
+@pytest.mark.fault(77)
+@pytest.mark.fault(78)
 def test_an_empty_or_missing_folder(tmp_path: Path) -> None:
     assert any("aucune fiche" in line for line in problems(tmp_path))
     assert any("aucune fiche" in line for line in problems(tmp_path / "nowhere"))
@@ -125,6 +129,7 @@ def test_answers_too_long(folder: Writer) -> None:
     assert [problem.warning for problem in found] == [True]
 
 
+@pytest.mark.fault(77)
 def test_duplicate_ids_and_colliding_phrasings(folder: Writer) -> None:
     again = SMALL.replace("theme: essai", "theme: double")
     assert any(

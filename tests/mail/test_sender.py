@@ -106,6 +106,7 @@ async def test_no_name_or_subject_makes_a_header(server: MailServer) -> None:
     assert server.recipients == [["lou@exemple.fr"]]
 
 
+@pytest.mark.fault(72)
 async def test_what_people_typed_is_no_html(server: MailServer) -> None:
     await MailSender(server.url, FROM).deliver(
         LOU, MAIL | {"text": "<script>x</script> & co"}, repeated=False

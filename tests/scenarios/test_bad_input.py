@@ -40,6 +40,7 @@ async def parked(stage: Stage) -> list[str]:
     return await stage.turn(lambda turn: [item.reason or "" for item in queue.parked(turn.session)])
 
 
+@pytest.mark.fault(31)
 async def test_every_odd_text_gets_a_word_back(nadia: Citizen, stage: Stage) -> None:
     for words in ODD:
         heard = await nadia.says_and_waits(words)
@@ -48,11 +49,13 @@ async def test_every_odd_text_gets_a_word_back(nadia: Citizen, stage: Stage) -> 
     assert await parked(stage) == []
 
 
+@pytest.mark.fault(31)
 async def test_what_shows_nothing_is_told_so(nadia_on_telegram: TelegramCitizen, stage: Stage) -> None:
     for words in UNREADABLE:
         assert "rien reçu de lisible" in texts(await nadia_on_telegram.says(words))
 
 
+@pytest.mark.fault(72)
 async def test_texts_reach_the_other_side_as_typed(nadia: Citizen, stage: Stage, camille: Colleague) -> None:
     number = await asks_for_a_human(nadia, "Besançon")
     await camille.writes(f"/prendre {number}")
@@ -116,6 +119,7 @@ async def test_an_unknown_command_gets_the_help(nadia: Citizen) -> None:
     assert "/confidentialite" in heard
 
 
+@pytest.mark.fault(35)
 async def test_a_hostile_start_is_only_a_greeting(stage: Stage) -> None:
     for payload in HOSTILE:
         heard = await TelegramCitizen(stage).says(f"/start {payload}")
@@ -129,6 +133,7 @@ async def test_a_start_may_carry_a_place_or_an_entry(nadia_on_telegram: Telegram
     assert "Source" in texts(await nadia_on_telegram.says("/start vpn-abroad"))
 
 
+@pytest.mark.fault(36)
 @pytest.mark.fault(66)
 async def test_a_group_is_left_politely(telegram: FakeTelegram, stage: Stage) -> None:
     group = telegram.person(-1001234)
@@ -139,6 +144,9 @@ async def test_a_group_is_left_politely(telegram: FakeTelegram, stage: Stage) ->
     assert await stage.turn(lambda turn: contacts.by_address(turn.session, group.address)) is None
 
 
+@pytest.mark.fault(19)
+@pytest.mark.fault(20)
+@pytest.mark.fault(37)
 async def test_what_is_no_update_leaves_its_neighbours_alone(
     nadia_on_telegram: TelegramCitizen, telegram: FakeTelegram, stage: Stage
 ) -> None:

@@ -1,5 +1,7 @@
 """Photos, voices, documents: never read, passed on by their id once somebody has the demand."""
 
+import pytest
+
 from storage import queue
 from tests.actors import CoreCitizen, TelegramCitizen, texts
 from tests.fake_telegram.person import MEDIA
@@ -9,6 +11,7 @@ from tests.stage import Stage
 KINDS = [*MEDIA, "dice", "venue", "story", "checklist", "live_photo"]
 
 
+@pytest.mark.fault(29)
 async def test_whatever_is_no_text_is_told_so(
     nadia_on_telegram: TelegramCitizen, stage: Stage, diane: Colleague
 ) -> None:
@@ -22,6 +25,7 @@ async def test_whatever_is_no_text_is_told_so(
     assert await stage.turn(lambda turn: queue.parked(turn.session)) == []
 
 
+@pytest.mark.fault(29)
 async def test_it_reaches_the_referent_who_has_the_demand(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:

@@ -123,6 +123,7 @@ async def test_without_national_desk_the_administrators_are_told(
     assert f"Demande n° {number}" in said(await admin.hears())
 
 
+@pytest.mark.fault(57)
 async def test_a_notice_that_nobody_gets_within_five_minutes_goes_on(
     stage: Stage, nadia_on_telegram: TelegramCitizen, diane: Colleague
 ) -> None:

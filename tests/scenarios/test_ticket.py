@@ -147,6 +147,7 @@ async def test_a_reply_to_a_closed_demand_reopens_it(
     assert (await ticket(stage, number)).state == "taken"
 
 
+@pytest.mark.fault(28)
 async def test_edits_show_before_and_after(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:
@@ -166,6 +167,7 @@ async def test_edits_show_before_and_after(
     assert any("Texte d'origine" in row and "1234" in row for row in rows)
 
 
+@pytest.mark.fault(28)
 async def test_an_edited_question_is_answered_anew(nadia_on_telegram: TelegramCitizen, stage: Stage) -> None:
     nadia = nadia_on_telegram
     message = nadia.person.write("bonjour")
@@ -188,6 +190,7 @@ async def test_the_question_that_was_handed_over_can_still_be_corrected(
     assert "a modifié un de ses messages" in said(await camille.hears())
 
 
+@pytest.mark.fault(33)
 async def test_a_person_who_blocks_the_bot_hears_nothing_more_and_the_referent_knows(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:
@@ -210,6 +213,7 @@ async def test_a_person_who_blocks_the_bot_hears_nothing_more_and_the_referent_k
     assert "Bonjour" in texts(await nadia.hears())
 
 
+@pytest.mark.fault(45)
 async def test_a_reply_that_cannot_be_delivered_is_shown_to_whoever_sent_it(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:
@@ -226,6 +230,7 @@ async def test_a_reply_that_cannot_be_delivered_is_shown_to_whoever_sent_it(
     assert "n'a pas été remise" in said(await camille.writes(f"/repondre {second} Bonjour"))
 
 
+@pytest.mark.fault(32)
 async def test_fifty_messages_in_two_seconds_are_all_there_and_in_order(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:

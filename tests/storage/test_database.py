@@ -232,6 +232,7 @@ async def test_postgresql_comes_back_and_nobody_has_to_do_anything(own_server: P
         await database.close()
 
 
+@pytest.mark.fault(73)
 @pytest.mark.postgres
 async def test_a_server_that_turns_us_away_is_a_database_that_is_away(postgres: Postgres) -> None:
     url = postgres.create("turned_away").replace("turned_away", "no_such_database")

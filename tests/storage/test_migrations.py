@@ -58,6 +58,7 @@ async def test_the_database_of_a_later_release_is_left_alone(
     assert await database.read(migrations.current) == "9999"
 
 
+@pytest.mark.fault(15)
 @pytest.mark.postgres
 async def test_web_and_worker_say_how_to_get_the_schema(database_url: str) -> None:
     expected = "need PostgreSQL" if database_url.startswith("sqlite") else "python -m bot migrate"

@@ -34,6 +34,7 @@ async def test_a_message_arrives_with_its_styles_and_buttons(
     assert "parse_mode" not in sent
 
 
+@pytest.mark.fault(72)
 async def test_what_people_typed_is_never_markup(sender: TelegramSender, alice: Person) -> None:
     hostile = "<b>x</b> **y** [z](https://example.org) _t_ \\* `c` & ;--"
     await sender.deliver(alice.address, message(hostile), repeated=False)

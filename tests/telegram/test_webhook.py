@@ -70,6 +70,8 @@ async def test_changing_the_mode_loses_nothing(
     assert len(telegram.updates.waiting) == 1
 
 
+@pytest.mark.fault(12)
+@pytest.mark.fault(73)
 async def test_it_says_503_while_the_database_is_away_and_takes_it_later(
     telegram: FakeTelegram, bot: Bot, door: Client, inbox: Inbox, alice: Person, contact: Contact
 ) -> None:

@@ -44,6 +44,7 @@ async def test_message_is_accepted_once_committed_and_seen_at_once_with_its_id(s
     assert site.woken == [site.clock()]
 
 
+@pytest.mark.fault(68)
 async def test_same_id_again_is_the_same_message(site: Site) -> None:
     async with site.client() as client:
         await begin(client)
@@ -55,6 +56,7 @@ async def test_same_id_again_is_the_same_message(site: Site) -> None:
     assert len(await site.inbox()) == 1
 
 
+@pytest.mark.fault(68)
 async def test_same_id_ten_times_at_once_is_one_message(site: Site) -> None:
     async with site.client() as client:
         await begin(client)

@@ -53,6 +53,7 @@ async def test_message_that_is_none_is_422_with_a_french_sentence(site: Site, bo
         assert await read(client) == []
 
 
+@pytest.mark.fault(69)
 async def test_without_session_401(site: Site) -> None:
     async with site.client() as client:
         for method, path in (
@@ -78,6 +79,7 @@ async def test_forged_cookie_is_no_session(site: Site, cookie: str) -> None:
             assert response.status == 200
 
 
+@pytest.mark.fault(69)
 async def test_another_site_is_refused(site: Site) -> None:
     foreign = (
         {"Origin": "https://evil.example"},

@@ -64,6 +64,7 @@ async def test_a_choice_is_made_once_and_its_buttons_go(browser: Browser, live_s
     assert len(await live_site.inbox()) == 2
 
 
+@pytest.mark.fault(67)
 async def test_a_lost_network_is_said_and_retried_with_the_same_id(browser: Browser, live_site: Site) -> None:
     sent: list[str] = []
 
@@ -85,6 +86,8 @@ async def test_a_lost_network_is_said_and_retried_with_the_same_id(browser: Brow
     assert [key for key, _ in await live_site.inbox()][-1].endswith(sent[0])
 
 
+@pytest.mark.fault(67)
+@pytest.mark.fault(68)
 async def test_an_answer_that_was_lost_makes_no_second_message(browser: Browser, live_site: Site) -> None:
     async def lose_answer(route: Route) -> None:
         await route.fetch()
@@ -98,6 +101,7 @@ async def test_an_answer_that_was_lost_makes_no_second_message(browser: Browser,
     assert len(await live_site.inbox()) == 1
 
 
+@pytest.mark.fault(69)
 async def test_where_events_are_held_back_it_polls(browser: Browser, live_site: Site) -> None:
     async with opened(browser, live_site) as page:
         await page.route("**/api/chat/events*", lambda route: route.fulfill(status=502, body=""))
@@ -106,6 +110,7 @@ async def test_where_events_are_held_back_it_polls(browser: Browser, live_site: 
         await expect(page.get_by_text("Bonjour à vous !")).to_be_visible()
 
 
+@pytest.mark.fault(67)
 async def test_a_broken_line_is_taken_up_again_without_gap_or_double(
     browser: Browser, live_site: Site
 ) -> None:
@@ -144,6 +149,7 @@ async def test_the_page_follows_a_burst_of_messages_but_not_a_reader(
         await expect(page.get_by_role("button", name="Nouveau message")).to_be_hidden()
 
 
+@pytest.mark.fault(72)
 async def test_words_of_others_never_become_code(browser: Browser, live_site: Site) -> None:
     hostile = '<img src=x onerror="document.title=\'pwned\'"><script>document.title="pwned"</script>'
     async with opened(browser, live_site) as page:

@@ -46,6 +46,7 @@ async def test_a_question_and_its_answer_without_javascript(site: Site) -> None:
         assert choice_ids(html) == []
 
 
+@pytest.mark.fault(68)
 async def test_the_same_form_sent_twice_is_one_message(site: Site) -> None:
     async with site.client() as client:
         identifier = new_id()
@@ -60,6 +61,7 @@ async def test_each_form_has_an_id_of_its_own(site: Site) -> None:
     assert len(ids) == len(set(ids)) >= 7
 
 
+@pytest.mark.fault(67)
 async def test_a_reload_finds_the_conversation_again(site: Site) -> None:
     async with site.client() as client:
         await say(client, "ma question à moi")
@@ -135,6 +137,7 @@ async def test_a_form_that_is_none_is_refused(site: Site, kind: str) -> None:
         )
 
 
+@pytest.mark.fault(72)
 @pytest.mark.parametrize(
     "text", ['"><img src=x onerror=alert(1)>', "</textarea><script>alert(1)</script>", "{{ 7*7 }}"]
 )

@@ -5,6 +5,8 @@ import io
 import re
 from datetime import timedelta
 
+import pytest
+
 from bot.web.console.journal_words import ACTIONS
 from handlers import retention, staff
 from handlers.audit import Action
@@ -142,6 +144,7 @@ async def test_filters_combine_and_pages_follow(office: Office) -> None:
         assert len(await lines(desk, f"{JOURNAL}?qui=nimporte&du=hier&au=9999-12-31")) == 50
 
 
+@pytest.mark.fault(72)
 async def test_the_file_holds_the_same_and_no_formula(office: Office) -> None:
     def add(turn: Turn) -> None:
         for name in ("=2+5", "+33 1", "@somme", "-1", "Élise\tX"):

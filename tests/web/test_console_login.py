@@ -85,6 +85,7 @@ async def test_an_address_that_is_none_is_said_at_the_field(office: Office, emai
     assert await mails(office) == []
 
 
+@pytest.mark.fault(70)
 async def test_looking_at_a_link_uses_nothing_up(office: Office) -> None:
     path = await office.link(office.camille)
     async with office.site.client(**SAME_ORIGIN) as client:
@@ -94,6 +95,7 @@ async def test_looking_at_a_link_uses_nothing_up(office: Office) -> None:
         assert (await client.post(path, allow_redirects=False)).status == 303
 
 
+@pytest.mark.fault(70)
 async def test_a_link_works_once_even_for_two_at_the_same_instant(office: Office) -> None:
     path = await office.link(office.camille)
     async with office.site.client(**SAME_ORIGIN) as one, office.site.client(**SAME_ORIGIN) as two:
@@ -106,6 +108,7 @@ async def test_a_link_works_once_even_for_two_at_the_same_instant(office: Office
             assert "Ce lien ne sert plus" in await answer.text()
 
 
+@pytest.mark.fault(70)
 async def test_a_link_ends_after_ten_minutes(office: Office) -> None:
     path = await office.link(office.camille)
     office.site.clock.advance(minutes=10)
@@ -201,6 +204,7 @@ async def test_a_new_login_ends_the_session_that_was_open_in_this_browser(office
             assert (await before.get("/console", allow_redirects=False)).status == 303
 
 
+@pytest.mark.fault(71)
 async def test_a_removed_referent_is_out_at_the_next_request(office: Office) -> None:
     async with office.at_desk(office.camille) as desk:
         await office.turn(lambda turn: _remove(turn, office.camille))

@@ -54,6 +54,7 @@ async def test_a_reply_reaches_the_asker_and_takes_the_demand(office: Office) ->
     assert office.site.woken != []
 
 
+@pytest.mark.fault(68)
 async def test_a_double_click_sends_once(office: Office) -> None:
     number = await office.demand()
     async with office.at_desk(office.camille) as desk:
@@ -256,6 +257,7 @@ async def test_a_page_that_was_left_open_does_not_reopen_what_was_passed_on(offi
     assert await office.replies(number) == []
 
 
+@pytest.mark.fault(72)
 async def test_hostile_words_stay_words(office: Office) -> None:
     hostile = '"><script>alert(1)</script><b>gras</b> &amp; [lien](javascript:alert(1)) **non**'
     number = await office.demand(hostile)

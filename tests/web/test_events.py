@@ -117,6 +117,7 @@ async def test_ends_when_the_server_stops(site: Site) -> None:
                 assert [block async for block in blocks(response)] == ["retry: 2000"]
 
 
+@pytest.mark.fault(69)
 async def test_no_more_lines_than_a_person_has_tabs(site: Site) -> None:
     async with site.client() as client:
         await begin(client)

@@ -99,6 +99,8 @@ async def test_a_failure_is_a_french_page_or_json_and_never_a_trace(
     assert "request_failed" in caplog.text
 
 
+@pytest.mark.fault(12)
+@pytest.mark.fault(73)
 async def test_a_database_that_is_away_is_said_and_nothing_is_lost(site: Site) -> None:
     async with site.client() as client:
         await begin(client)
