@@ -240,6 +240,7 @@ def _void_leases(turn: Turn) -> None:
     queue.note_dead(turn.session, now=turn.now, everything=True)
     outbox.note_dead(turn.session, everything=True)
     gates.forget(turn.session, POLLING_ROLE)
+    gates.begin_anew(turn.session)
 
 
 def _first_referent(turn: Turn) -> Referent:

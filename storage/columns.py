@@ -62,7 +62,7 @@ def chosen_once(ids: Select[int]) -> Select[int]:
 
 @compiles(database_now, "sqlite")
 def _sqlite_now(element: database_now, compiler: SQLCompiler, **_: Any) -> str:
-    return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+    return "steady_now()"  # given to each connection by `storage.sqlite`
 
 
 @compiles(database_now, "postgresql")

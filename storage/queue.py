@@ -16,7 +16,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, case, delete, exists, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from storage.columns import chosen_once, database_now, insert_once
@@ -26,6 +38,7 @@ from storage.tables import InboxItem
 _UNFINISHED: tuple[ColumnElement[str], ...] = (literal_column("'new'"), literal_column("'leased'"))
 
 LEASE_MS = 30_000
+LONGEST_WAIT_MS = 10_000
 ATTEMPTS = 5
 """Attempts alone before an item is parked."""
 
@@ -95,10 +108,14 @@ def note_dead(session: Session, *, now: datetime, everything: bool = False) -> b
     Returns whether items wait to be claimed alone.
     """
     dead = InboxItem.status == "leased"
-    if not everything:
+    if everything:
+        # Longer than anything waits: the clock was set back while nothing ran.
+        stuck = update(InboxItem).where(InboxItem.retry_at > database_now() + LONGEST_WAIT_MS)
+        session.execute(stuck.values(retry_at=0))
+    else:
         dead = and_(dead, InboxItem.lease_until < database_now())
     session.execute(_failed("the process ended while handling it").where(dead))
-    waiting = exists().where(InboxItem.suspect, InboxItem.due_at <= now, _takeable())
+    waiting = exists().where(InboxItem.suspect, _due(InboxItem, now), _takeable())
     return bool(session.scalar(select(waiting)))
 
 
@@ -151,7 +168,7 @@ def counts(session: Session) -> dict[str, int]:
 def oldest(session: Session, *, now: datetime) -> datetime | None:
     """When the oldest item that should have been handled by now was due."""
     open_items = InboxItem.status.in_(_UNFINISHED)
-    return session.scalar(select(func.min(InboxItem.due_at)).where(open_items, InboxItem.due_at <= now))
+    return session.scalar(select(func.min(InboxItem.due_at)).where(open_items, _due(InboxItem, now)))
 
 
 def forget_done(session: Session, *, before: datetime) -> int:
@@ -182,7 +199,7 @@ def _emptied() -> dict[str, Any]:
 
 def _first_in_lane(now: datetime) -> Any:
     other = aliased(InboxItem)
-    earlier = and_(other.id < InboxItem.id, other.due_at <= now)
+    earlier = and_(other.id < InboxItem.id, _due(other, now))
     # A later item may be in hand already when a timer comes due.
     blocked = exists().where(
         other.lane == InboxItem.lane,
@@ -190,7 +207,12 @@ def _first_in_lane(now: datetime) -> Any:
         other.id != InboxItem.id,
         earlier | (other.status == "leased"),
     )
-    return select(InboxItem.id).where(InboxItem.due_at <= now, ~blocked).order_by(InboxItem.id)
+    return select(InboxItem.id).where(_due(InboxItem, now), ~blocked).order_by(InboxItem.id)
+
+
+def _due(item: Any, now: datetime) -> Any:
+    """What nobody put off is due whatever the clock says: set back, it would let later ones go first."""
+    return or_(item.due_at <= now, item.due_at == item.received_at)
 
 
 def _takeable() -> Any:

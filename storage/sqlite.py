@@ -6,10 +6,12 @@ alone, and the cost of a synchronous commit is shared. Reads go to a second thre
 """
 
 import asyncio
+import os
 import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +20,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.orm import Session
 
 from storage.database import DatabaseUnavailable
+from storage.steady import SteadyClock
 
 T = TypeVar("T")
 Job = tuple[Callable[[Session], Any], "Future[Any]"]
@@ -35,12 +38,13 @@ _PRAGMAS = (
 )
 
 
-def make_engine(path: Path) -> Engine:
-    """An engine whose transactions take SQLite's write lock at once.
+def make_engine(path: Path, clock: SteadyClock | None = None) -> Engine:
+    """An engine whose transactions take SQLite's write lock at once, and whose clock does not jump.
 
     A transaction that reads before it writes would fail at once, busy_timeout or not, when somebody else
     wrote in between; taking the lock first makes it wait instead.
     """
+    now = clock or SteadyClock()
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"check_same_thread": False},
@@ -54,6 +58,8 @@ def make_engine(path: Path) -> Engine:
         connection.isolation_level = None
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        # `deterministic`: asked once in a statement, as every database does with its own clock.
+        connection.create_function("steady_now", 0, now, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -68,12 +74,15 @@ class SqliteDatabase:
 
     dialect = "sqlite"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: SteadyClock | None = None) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseUnavailable(f"{path.parent}: {error.strerror}") from error
-        self._writing, self._reading = make_engine(path), make_engine(path)
+        clock = clock or SteadyClock()
+        self._writing, self._reading = make_engine(path, clock), make_engine(path, clock)
+        self._path = path
+        self._file: os.stat_result | None = None
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="sqlite-reader")
         self._writer = threading.Thread(target=self._write_all, name="sqlite-writer", daemon=True)
@@ -126,6 +135,7 @@ class SqliteDatabase:
         done: list[tuple[Future[Any], Any]] = []
         try:
             with self._writing.connect() as connection, connection.begin():
+                self._require_file()
                 for work, future in group:
                     outcome = _run(connection, work)
                     if isinstance(outcome, _Failed):
@@ -141,6 +151,16 @@ class SqliteDatabase:
         for future, outcome in done:
             future.set_result(outcome)
 
+    def _require_file(self) -> None:
+        """The open file must still be the one at its path: what is written to a deleted one is lost."""
+        try:
+            found = self._path.stat()
+        except OSError as error:
+            raise DatabaseUnavailable(f"{self._path} is gone ({error.strerror})") from error
+        self._file = self._file or found
+        if not os.path.samestat(found, self._file):
+            raise DatabaseUnavailable(f"{self._path} is another file now: start again to use it")
+
 
 class _Failed:
     def __init__(self, error: Exception) -> None:
@@ -154,7 +174,8 @@ def _run(connection: Connection, work: Callable[[Session], T]) -> T | _Failed:
             result = work(session)
             session.commit()
         except Exception as error:  # handed to whoever waits for this turn; its neighbours go on
-            session.rollback()
+            with suppress(DBAPIError):  # on a full disk SQLite has rolled all back, this savepoint too
+                session.rollback()
             return _Failed(error)
         return result
 

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, event, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from storage import queue
 from storage.queue import Claimed
+from storage.steady import SteadyClock
 from storage.tables import InboxItem, Table
 from tests.storage.passing import NOW, time_passes
 
@@ -68,6 +70,7 @@ class InboxMachine(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.engine = create_engine("sqlite://", poolclass=StaticPool)
+        event.listen(self.engine, "connect", _with_clock)
         Table.metadata.create_all(self.engine)
         self.session = Session(self.engine)
         self.model = Model()
@@ -181,3 +184,7 @@ TestInboxAgainstItsModel.settings = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+def _with_clock(connection: Any, _record: Any) -> None:
+    connection.create_function("steady_now", 0, SteadyClock())
