@@ -26,6 +26,7 @@ async def measure(
     _count(metrics, details)
     if telegram is not None:
         details["telegram_last_s"] = None if telegram.seconds is None else round(telegram.seconds, 1)
+        details["telegram_trouble"] = telegram.problem
         metrics.telegram.set(telegram.seconds if telegram.seconds is not None else -1)
     return Readiness(database=True, schema=bool(schema), details=details)
 

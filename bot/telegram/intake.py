@@ -20,6 +20,7 @@ from telegram.error import TelegramError
 
 from bot.delivery import DeliveryError
 from bot.telegram.translate import address_of
+from storage.database import DatabaseUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +55,11 @@ class Contact:
     def seconds(self) -> float | None:
         """Since Telegram was last heard; None before the first time."""
         return None if self.last is None else self._clock() - self.last
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong, in a few words for operators."""
+        return None if self.trouble is None else _reason(self.trouble)
 
     def heard(self) -> None:
         self.last = self._clock()
@@ -138,4 +144,6 @@ def _sort(error: Exception | None) -> str:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, DatabaseUnavailable):
+        return f"the database: {error}"[:200]
     return error.reason if isinstance(error, DeliveryError) else type(error).__name__

@@ -1,0 +1,98 @@
+"""The file under the database fails, seen from outside: nothing is confirmed that was not written down."""
+
+import asyncio
+import uuid
+from functools import partial
+from typing import Any
+
+import aiohttp
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from storage import queue
+from storage.database import DatabaseUnavailable
+from tests.actors import TelegramCitizen, WebCitizen, texts
+from tests.stage import PATIENCE, Stage
+from tests.storage.passing import NOW
+
+
+async def writes(visitor: WebCitizen, words: str) -> tuple[int, dict[str, Any]]:
+    """Status and body of the answer to a message, whatever it is."""
+    headers, url = {"Sec-Fetch-Site": "same-origin"}, f"{visitor.stage.url}/api/chat/messages"
+    body = {"id": str(uuid.uuid4()), "text": words}
+    async with (
+        aiohttp.ClientSession(cookie_jar=visitor._jar, headers=headers) as session,
+        session.post(url, json=body) as response,
+    ):
+        return response.status, await response.json()
+
+
+async def in_trouble(stage: Stage) -> None:
+    """Waits until Telegram's messages cannot be taken in."""
+    telegram = stage.house.telegram
+    assert telegram is not None
+    async with asyncio.timeout(PATIENCE):
+        while not isinstance(telegram.trouble, DatabaseUnavailable):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)  # polling has no event for its troubles
+
+
+def pages(session: Session, most: int) -> None:
+    session.execute(text(f"PRAGMA max_page_count = {most}"))
+
+
+def stuff(session: Session, number: int, size: int) -> None:
+    queue.put(session, key=f"{size}:{number}", lane="stuff", payload={"x": "x" * size}, now=NOW)
+    session.execute(text("UPDATE inbox SET status = 'done' WHERE lane = 'stuff'"))
+
+
+async def fill(stage: Stage) -> None:
+    """Fills the disk to the last page."""
+    await stage.house.database.write(partial(pages, most=1))
+    for size in (100_000, 5_000):
+        for number in range(1000):
+            try:
+                await stage.house.database.write(partial(stuff, number=number, size=size))
+            except DatabaseUnavailable:
+                break
+
+
+@pytest.mark.fault(12)
+async def test_on_a_full_disk_nothing_is_confirmed_and_all_goes_on_when_there_is_room(stage: Stage) -> None:
+    nadia, zoe = TelegramCitizen(stage), WebCitizen(stage)
+    await nadia.says("bonjour")
+    await zoe.says("bonjour")
+    await fill(stage)
+    # As long as a message may be, with a field of years to come: it needs pages that are not there.
+    nadia.person.write("merci")
+    waiting = stage.telegram.updates.waiting
+    waiting[-1]["message"]["novelty"] = "é" * 20_000  # type: ignore[index]
+    status, said = await writes(zoe, "é" * 4096)
+    assert status == 503
+    assert "momentanément indisponible" in said["error"]["message"]
+    await in_trouble(stage)
+    assert len(waiting) == 1, "Telegram keeps what we did not confirm"
+    probe = await stage.house.probe()
+    assert "full" in str(probe.details["telegram_trouble"])
+    await stage.house.database.write(partial(pages, most=1_000_000))
+    assert len(await nadia.hears()) == 1
+    assert (await stage.house.probe()).details["telegram_trouble"] is None
+    assert await zoe.says("merci")
+
+
+@pytest.mark.fault(76)
+async def test_a_file_that_is_moved_away_takes_nothing_with_it(stage: Stage) -> None:
+    nadia, zoe = TelegramCitizen(stage), WebCitizen(stage)
+    await nadia.says("bonjour")
+    await zoe.says("bonjour")
+    file = stage.house.settings.data_dir / "souffleur.db"
+    file.rename(file.with_suffix(".away"))
+    nadia.person.write("merci")
+    await in_trouble(stage)
+    file.touch()
+    status, said = await writes(zoe, "merci")
+    assert status == 503
+    assert "réessayez" in said["error"]["message"]
+    file.with_suffix(".away").rename(file)
+    assert len(await nadia.hears()) == 1
+    assert "robot" not in texts(nadia.last)
