@@ -20,7 +20,9 @@ UNPRIVILEGED = "nobody"
 class Postgres:
     """One server on 127.0.0.1; `url(name)` names a database, made on first use."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        """`durable`: each commit is on the disk, as in life; tests need not wait for that."""
+        self._fsync = "on" if durable else "off"
         self._folder = Path(tempfile.mkdtemp(prefix="souffleur-pg-"))
         self._as_root = os.geteuid() == 0
         installed = _installed()
@@ -41,7 +43,9 @@ class Postgres:
 
     def start(self) -> None:
         """Starts the server; after a kill it may have to be tried again while the old one lets go."""
-        options = f"-p {self.port} -h 127.0.0.1 -k {self._folder} -c fsync=off -c max_connections=200"
+        options = (
+            f"-p {self.port} -h 127.0.0.1 -k {self._folder} -c fsync={self._fsync} -c max_connections=200"
+        )
         for attempt in range(5):
             log = str(self._folder / "log")
             done = self._run(
@@ -51,6 +55,11 @@ class Postgres:
                 return
             time.sleep(0.5 * (attempt + 1))
         raise RuntimeError((self._folder / "log").read_text(errors="replace")[-2000:])
+
+    @property
+    def pid(self) -> int:
+        """The process id of the running server."""
+        return int((self._data / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
     def stop(self, mode: str = "fast") -> None:
         self._run("pg_ctl", "-D", str(self._data), "-m", mode, "-w", "stop", check=False)

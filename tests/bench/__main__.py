@@ -10,6 +10,7 @@ from tests.bench import deciding, noticing, starting, turning, worst
 from tests.bench.desk import run as desk
 from tests.bench.matching import run as matching
 from tests.bench.results import Results
+from tests.bench.throughput import run as throughput
 from tests.shelf import SHELF
 
 FOLDER = Path("bench/results")
@@ -20,6 +21,7 @@ BENCHMARKS: Mapping[str, Callable[[Library, Results], object]] = {
     "turning": lambda library, results: asyncio.run(turning.measure(library, results)),
     "noticing": lambda library, results: asyncio.run(noticing.measure(library, results)),
     "desk": lambda _, results: asyncio.run(desk.measure(results)),
+    "throughput": lambda library, results: asyncio.run(throughput.measure(library, results)),
     "starting": lambda _, results: starting.measure(results),
 }
 

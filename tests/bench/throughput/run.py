@@ -1,0 +1,156 @@
+"""Souffleur beside an echo bot that forgets, on the same updates, in turns within one run."""
+
+import asyncio
+import gc
+import itertools
+import statistics
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.library import Library
+from tests.bench.results import Results, percentile
+from tests.bench.throughput import load, programs
+from tests.bench.throughput.people import Act, Caller, Visitor, at_once, lines
+from tests.bench.throughput.programs import Program
+from tests.bench.throughput.telegram import Telegram, open_telegram
+from tests.bench.throughput.wire import Client
+from tests.postgres import Postgres
+
+PEOPLE = 200
+ROUNDS = 3
+SECONDS = 3.0
+STOCK = "python-telegram-bot echo"
+WORKLOADS: Mapping[str, Callable[[Caller], Act]] = {
+    "buttons": lambda person: person.press,
+    "questions": lambda person: person.ask,
+}
+
+
+@dataclass(slots=True)
+class Figures:
+    """What one program did of one workload, a value for each round."""
+
+    rates: list[float] = field(default_factory=list)
+    spent: list[dict[str, float]] = field(default_factory=list)
+    """Milliseconds of processor time for each update, by process."""
+    times: list[float] = field(default_factory=list)
+    """Milliseconds until the reply, at half of the load."""
+
+    @property
+    def rate(self) -> float:
+        return statistics.median(self.rates)
+
+    @property
+    def cost(self) -> dict[str, float]:
+        return {name: statistics.median(one[name] for one in self.spent) for name in self.spent[0]}
+
+
+class Run:
+    """The people, their Telegram, and what was measured so far."""
+
+    def __init__(self, telegram: Telegram, examples: Sequence[str]) -> None:
+        self._examples = examples
+        self._telegram = telegram
+        self._newcomers = telegram.newcomers()
+        self._visitors = itertools.count(1)
+
+    async def round(self, program: Program, workload: str, figures: Figures) -> None:
+        """As much as goes through, with people whom nobody has seen before."""
+        async with self._people(program, workload) as acts:
+            before = program.spent()
+            rate, answers = await load.full(acts, SECONDS)
+            after = program.spent()
+        figures.rates.append(rate)
+        figures.spent.append({name: 1000 * (after[name] - before[name]) / answers for name in after})
+
+    async def half(self, program: Program, workload: str, figures: Figures) -> None:
+        """Half of that, at a fixed rate."""
+        async with self._people(program, workload) as acts:
+            times = await load.steady(acts, figures.rate / 2, 4 / 3 * SECONDS)
+        figures.times = [1000 * at_once(seconds) for seconds in times]
+
+    @asynccontextmanager
+    async def _people(self, program: Program, workload: str) -> AsyncIterator[Sequence[Act]]:
+        """They have said hello; what they do next is theirs to say when."""
+        web = workload == "web chat"
+        door = program.door(2 * PEOPLE) if web else program.door()
+        people = [self._visitor(door) if web else self._caller(door) for _ in range(PEOPLE)]
+        await asyncio.gather(*(person.greet() for person in people))
+        yield [
+            person.ask if isinstance(person, Visitor) else WORKLOADS[workload](person) for person in people
+        ]
+        door.close()
+
+    def _caller(self, door: Client) -> Caller:
+        chat = next(self._newcomers)
+        return Caller(chat, self._telegram, door, lines(self._examples, chat.number))
+
+    def _visitor(self, door: Client) -> Visitor:
+        number = next(self._visitors)
+        return Visitor(number, door, lines(self._examples, number))
+
+
+async def measure(library: Library, results: Results) -> None:
+    examples = [example.text for example in library.base.examples]
+    gc.freeze()  # the content is held by this process too, and must not make it stop to look through it
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="souffleur-bench-")))
+        telegram = await stack.enter_async_context(open_telegram())
+        postgres = Postgres(durable=True)
+        stack.callback(postgres.close)
+        started = [await stack.enter_async_context(one) for one in _programs(telegram, folder, postgres)]
+        run = Run(telegram, examples)
+        for workload in WORKLOADS:
+            _report(results, workload, await _compared(run, started, workload))
+        on_sqlite = [one for one in started if one.name.endswith("SQLite")]
+        _report(results, "web chat", await _compared(run, on_sqlite, "web chat"))
+
+
+def _programs(
+    telegram: Telegram, folder: Path, postgres: Postgres
+) -> Sequence[AbstractAsyncContextManager[Program]]:
+    return (
+        programs.echo(STOCK, "stock", telegram, folder),
+        programs.echo("the same with our transport", "ours", telegram, folder),
+        programs.on_sqlite(telegram, folder),
+        programs.on_postgres(telegram, folder, postgres, 1),
+        programs.on_postgres(telegram, folder, postgres, 2),
+    )
+
+
+async def _compared(run: Run, started: Sequence[Program], workload: str) -> dict[str, Figures]:
+    found = {program.name: Figures() for program in started}
+    for _ in range(ROUNDS):
+        for program in started:
+            await run.round(program, workload, found[program.name])
+    for program in started:
+        await run.half(program, workload, found[program.name])
+    return found
+
+
+def _report(results: Results, workload: str, found: Mapping[str, Figures]) -> None:
+    stock = found[STOCK].rate if STOCK in found else None
+    rows = [_row(name, figures, stock) for name, figures in found.items()]
+    columns = ["program", "updates/s", "beside the echo", "p50 ms", "p99 ms", "CPU ms for each update"]
+    results.add(f"Throughput, {workload} (median of {ROUNDS} rounds; latency at half of it)", columns, rows)
+    results.plot_times(
+        f"throughput-{workload.replace(' ', '-')}",
+        f"Until the reply, at half of the most: {workload}",
+        {name: figures.times for name, figures in found.items()},
+    )
+
+
+def _row(name: str, figures: Figures, stock: float | None) -> tuple[str, ...]:
+    cost = ", ".join(f"{process} {ms:.2f}" for process, ms in figures.cost.items())
+    total = sum(figures.cost.values())
+    return (
+        name,
+        f"{figures.rate:.0f} ({min(figures.rates):.0f}-{max(figures.rates):.0f})",
+        "-" if stock is None else f"{figures.rate / stock:.2f} ×",
+        f"{percentile(figures.times, 0.5):.1f}",
+        f"{percentile(figures.times, 0.99):.1f}",
+        f"{total:.2f}" if len(figures.cost) == 1 else f"{total:.2f} ({cost})",
+    )
