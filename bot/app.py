@@ -21,7 +21,7 @@ from bot.metrics import Metrics
 from bot.telegram import render
 from bot.telegram.files import TelegramFiles
 from bot.telegram.inline import InlineAnswers
-from bot.telegram.intake import Arrival, CallbackAnswers
+from bot.telegram.intake import Arrival, CallbackAnswers, Order, rank
 from bot.telegram.intake import Contact as TelegramContact
 from bot.telegram.sender import TelegramSender
 from bot.telegram.transport import AiohttpRequest, make_bot
@@ -33,7 +33,7 @@ from bot.worker import Sender, Worker
 from handlers import cards, overlay
 from handlers.turn import Patience, Retention, Turn, World
 from knowledge.overlay import Overlay
-from storage import files, gates, queue
+from storage import files, gates, ordering, queue
 from storage.database import Database
 
 T = TypeVar("T")
@@ -59,6 +59,7 @@ class House:
     inline: InlineAnswers | None = None
     telegram_name: str | None = None
     worker: Worker = field(init=False)
+    _order: Order = field(default_factory=Order)
 
     def __post_init__(self) -> None:
         token = self.settings.telegram_token
@@ -105,12 +106,15 @@ class House:
         """Writes raw updates into the inbox, all in one transaction, and wakes the worker."""
         now = self.clock()
         bot_id = self.bot.token.partition(":")[0] if self.bot is not None else "0"
+        late = self._order.late(arrivals)
 
         def store(session: Session) -> None:
             for arrival in arrivals:
                 # Another bot on the same database counts its updates anew: its keys must not look known.
                 key = f"{bot_id}:{arrival['key']}"
                 queue.put(session, key=key, lane=arrival["lane"], payload=arrival["payload"], now=now)
+            for lane in late:
+                ordering.restore(session, lane, rank)
 
         await self.database.write(store)
         self.worker.inbox_wake()

@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
 
 _DEPTH_LIMIT: Final = 64
+_REMEMBERED: Final = 10_000
 _ANSWERS_AT_ONCE: Final = 32
 _ANSWER_SECONDS: Final = 5.0
 
@@ -103,6 +104,33 @@ class CallbackAnswers:
             await self._bot.answer_callback_query(query_id, read_timeout=_ANSWER_SECONDS)
         except TelegramError as error:
             log.debug("callback_query_not_answered", reason=str(error))
+
+
+class Order:
+    """Notices updates that come after later ones of the same chat, as a webhook's may."""
+
+    def __init__(self) -> None:
+        self._newest: dict[str, int] = {}
+
+    def late(self, arrived: Sequence[Arrival]) -> set[str]:
+        """The lanes of those that a higher number of their lane came before, as far as this process knows."""
+        lanes = set()
+        for arrival in arrived:
+            lane, number = arrival["lane"], rank(arrival["key"])
+            if number is None:
+                continue
+            if number < self._newest.get(lane, number):
+                lanes.add(lane)
+            if len(self._newest) >= _REMEMBERED:
+                self._newest.clear()
+            self._newest[lane] = max(number, self._newest.get(lane, number))
+        return lanes
+
+
+def rank(key: str) -> int | None:
+    """The number of the update that a key stands for: updates of a chat are numbered as they happened."""
+    kind, _, number = key.rpartition(":")
+    return int(number) if kind.endswith("telegram") and number.lstrip("-").isdigit() else None
 
 
 def arrivals(updates: Sequence[object]) -> list[Arrival]:
