@@ -58,6 +58,8 @@ class House:
     telegram: TelegramContact | None = None
     inline: InlineAnswers | None = None
     telegram_name: str | None = None
+    hooked: bool = False
+    """Whether this process serves the webhook."""
     worker: Worker = field(init=False)
     _order: Order = field(default_factory=Order)
 
@@ -190,6 +192,7 @@ class House:
             inline=self.inline,
         )
         app.router.add_post("/telegram/webhook", handler)
+        self.hooked = True
         return app
 
     def ops_app(self) -> web.Application:

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import structlog
 
+from bot import heartbeat
 from bot.app import House
 from bot.delivery import DeliveryError
 from bot.telegram import commands
@@ -22,7 +23,13 @@ POLLING_LEASE_MS = 45_000
 
 
 async def attend(house: House, stop: asyncio.Event, *, polling: bool) -> None:
-    """Introduces the bot to Telegram, then polls if that is the mode."""
+    """Introduces the bot to Telegram, then polls if that is the mode; watches over both meanwhile."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(heartbeat.watch(house, stop))
+        group.create_task(_attend(house, stop, polling=polling))
+
+
+async def _attend(house: House, stop: asyncio.Event, *, polling: bool) -> None:
     await _introduce(house, stop)
     if not polling or stop.is_set():
         return
@@ -41,6 +48,7 @@ async def _introduce(house: House, stop: asyncio.Event) -> None:
     """Asks the bot's name, sets the mode and the menus; a Telegram that is away is waited for."""
     bot, settings, wait = house.bot, house.settings, 1.0
     assert bot is not None  # noqa: S101  # only called with a token
+    assert house.telegram is not None  # noqa: S101
     while not stop.is_set():
         try:
             house.telegram_name = await commands.username_of(bot)
@@ -52,12 +60,14 @@ async def _introduce(house: House, stop: asyncio.Event) -> None:
             await commands.announce(bot)
         except DeliveryError as error:
             log.warning("telegram_not_ready", why=type(error).__name__, reason=error.reason)
+            house.telegram.failed(error)
             await _sleep(stop, wait)
             wait = min(wait * 2, 60.0)
             continue
         with suppress(DatabaseUnavailable):  # referents' menus can wait for the next start, people cannot
             await house.turn(menus.refresh_all)
             house.wake()
+        house.telegram.recovered()
         log.info("telegram_ready", name=house.telegram_name, mode=settings.telegram_mode)
         return
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.delivery import DeliveryError, Moved, Paused, Receipt, Refused, Unavailable, Uncertain, Unreachable
 from bot.hands import Hands, Wake
-from handlers import conversation, outcome, overlay
+from handlers import conversation, outcome, overlay, trouble
 from handlers.events import Event
 from handlers.turn import Turn, World
 from knowledge.entries import Audience, KnowledgeBase
@@ -224,6 +224,8 @@ class Worker:
             outcome.failed(self._turn(session, now), parcel, error.reason)
             return
         uncertain = isinstance(error, Uncertain)
+        if isinstance(error, Unavailable) and error.kind == "token":
+            trouble.note(self._turn(session, now), "token")
         gates.close(session, parcel.lane if uncertain else parcel.channel, reason=error.reason)
         outbox.put_back(session, parcel, uncertain=uncertain)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers import digest, ending, escalation, question, reminders, retention, routing
+from handlers import digest, ending, escalation, question, reminders, retention, routing, trouble
 from handlers.events import TimerDue
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -30,6 +30,8 @@ def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
             digest.morning(turn, int(given["referent"]))
         case "digests":
             digest.schedule(turn)
+        case "trouble":
+            trouble.tell(turn, **{name: str(value) for name, value in given.items()})
         case "purge":
             retention.purge(turn)
             retention.schedule(turn)

@@ -7,6 +7,7 @@ lane or the whole channel may run ahead of it by a small burst.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import case, delete, or_, select, update
@@ -105,6 +106,18 @@ def paced(name: Any) -> Any:
 def forget(session: Session, name: str) -> None:
     """Takes a role away from whoever held it, or opens a gate as if it had never been shut."""
     session.execute(delete(Gate).where(Gate.name == name))
+
+
+def stamp(session: Session, name: str, *, at: datetime) -> None:
+    """Notes when something was last so, on the clock of who calls: a gate that shuts nothing."""
+    _ensure(session, name)
+    session.execute(update(Gate).where(Gate.name == name).values(until=int(at.timestamp() * 1000)))
+
+
+def stamped(session: Session, name: str) -> datetime | None:
+    """When it was last so; None if never."""
+    until = session.scalar(select(Gate.until).where(Gate.name == name))
+    return None if until is None else datetime.fromtimestamp(until / 1000, UTC)
 
 
 def begin_anew(session: Session) -> None:
