@@ -37,9 +37,12 @@ class Action(StrEnum):
     EXPORTED = "exported"
     ERASED = "erased"
     HOURS = "hours"
+    AGREED = "agreed"
+    ENDED = "ended"
+    POSTPONED = "postponed"
 
 
-Kind = Literal["referent", "ticket", "tag", "entry", "file", "proposal", "place", "reply"]
+Kind = Literal["referent", "ticket", "tag", "entry", "file", "proposal", "place", "reply", "action"]
 
 
 def note(

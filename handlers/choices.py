@@ -11,6 +11,7 @@ from handlers import (
     greeting,
     guide,
     lessons_chat,
+    meeting_chat,
     privacy,
     referent_chat,
     satisfaction,
@@ -92,6 +93,7 @@ DOINGS: dict[str, Doing] = {
     "drop_template": lambda t, c, _, __: template_chat.drop(t, c),
     "reply_to": lambda t, c, _, g: referent_chat.send_held(t, c, g["ticket"]),
     "ask_bot": lambda t, c, k, _: referent_chat.ask_bot(t, c, k),
+    "action_done": lambda t, c, _, g: meeting_chat.done(t, c, g["action"]),
     "confirm_account": lambda t, c, _, g: referent_chat.confirm_account(t, c, g["invitation"]),
     "refuse_account": lambda t, c, _, g: referent_chat.refuse_account(t, c, g["invitation"]),
 }

@@ -9,6 +9,7 @@ from handlers import (
     hours_command,
     lessons_chat,
     login,
+    meeting_chat,
     notes,
     referent,
     referent_chat,
@@ -158,6 +159,7 @@ COMMANDS: dict[str, Callable[[Turn, Contact, Referent, CommandGiven], None]] = {
     "modeles": _templates,
     "absent": _absent,
     "horaires": hours_command.give,
+    "action": meeting_chat.give,
     "console": _console,
 }
 """The table of contents of what referents can do from the chat."""

@@ -11,6 +11,7 @@ from storage import (
     contacts,
     directory,
     files,
+    meeting,
     outbox,
     proposals,
     questions,
@@ -56,6 +57,7 @@ def purge(turn: Turn) -> Purged:
     receipts.forget_older(turn.session, before=_ago(turn, keep.ticket))
     for writer in directory.writing(turn.session):
         referent_chat.forget_stale(turn, writer)
+    meeting.forget_older(turn.session, before=_ago(turn, keep.staff))
     absences.forget_older(turn.session, before=_ago(turn, keep.staff))
     proposals.forget_older(turn.session, before=_ago(turn, keep.question))
     audit.forget_older(turn.session, before=_ago(turn, keep.staff))

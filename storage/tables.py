@@ -19,6 +19,7 @@ from storage.desk_tables import TicketWords as TicketWords
 from storage.file_tables import File as File
 from storage.file_tables import FileChunk as FileChunk
 from storage.learning_tables import Proposal as Proposal
+from storage.meeting_tables import MeetingAction as MeetingAction
 from storage.queue_tables import Gate as Gate
 from storage.queue_tables import InboxItem as InboxItem
 from storage.queue_tables import OutboxItem as OutboxItem

@@ -28,6 +28,7 @@ DESK: Final = (
     ("modeles", "Les modèles de réponse"),
     ("absent", "Annoncer une absence"),
     ("horaires", "Mes horaires : /horaires lun-ven 9h-12h 14h-17h"),
+    ("action", "Ce que la réunion a décidé : /action Camille relancer la DRAC pour vendredi"),
     ("console", "Recevoir un lien vers la console"),
 )
 EDITORS: Final = (

@@ -41,6 +41,7 @@ ORDERS = [
     Order("absent 24/12", "everybody", "vous êtes absent"),
     Order("modeles", "everybody", "Vos modèles de réponse"),
     Order("horaires", "everybody", "Vous suivez les horaires"),
+    Order("action moi relancer la DRAC", "everybody", "C'est noté, action n°"),
     Order("console", "everybody", "lien vers la console, valable"),
     Order("aide", "everybody", "Vous êtes référent ici"),
     Order("help", "everybody", "Vous êtes référent ici"),

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from handlers import referent, staff
+from handlers import meeting, referent, staff
 from handlers.errors import Refused
 from handlers.staff_details import Typed
 from handlers.turn import Turn
@@ -137,12 +137,26 @@ async def _question(office: Office) -> Mapping[str, int]:
     return {"number": await office.question(WORDS["phrase"])}
 
 
+async def _action(office: Office) -> Mapping[str, int]:
+    """What the meeting agreed, by somebody who is none of those who ask."""
+
+    def agree(turn: Turn) -> int:
+        nadia = directory.get(turn.session, office.nadia)
+        assert nadia is not None
+        agreed = meeting.note(turn, nadia, who="moi", what="Relancer la DRAC", due=None)
+        assert not isinstance(agreed, Refused), agreed
+        return agreed.id
+
+    return {"number": await office.turn(agree)}
+
+
 TARGETS: tuple[tuple[str, Target], ...] = (
     ("/pieces/", _piece),
     ("/messages/", _said),
     ("/demandes/{number}", _demand),
     ("/annuaire/{number}", _person),
     ("/absences/{number}", _absence),
+    ("/reunion/{number}", _action),
     ("/gels/{number}", _hold),
     ("/gels", _free_tag),
     ("/validation/{number}", _proposal),

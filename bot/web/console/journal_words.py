@@ -36,6 +36,9 @@ ACTIONS: Mapping[str, str] = {
     Action.EXPORTED: "A téléchargé un fichier",
     Action.ERASED: "A effacé une personne",
     Action.HOURS: "A fixé des horaires",
+    Action.AGREED: "A noté une action",
+    Action.ENDED: "A clos une action",
+    Action.POSTPONED: "A reporté une action",
 }
 CHANNELS: Mapping[str, str] = {
     "web": "Console",

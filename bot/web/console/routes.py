@@ -14,6 +14,7 @@ from bot.web.console import (
     journal,
     learning,
     listing,
+    meeting,
     news,
     people,
     person,
@@ -38,6 +39,7 @@ _GROUP = r"/console/sans-reponse/{number:[1-9][0-9]{0,17}}"
 _PROPOSAL = r"/console/validation/{number:[1-9][0-9]{0,8}}"
 _SHARED = r"/console/reponses/{number:[1-9][0-9]{0,8}}"
 _PLACE = r"/console/horaires/{place:national|[0-9][0-9AB][0-9]?}"
+_ACTION = r"/console/reunion/{number:[1-9][0-9]{0,8}}"
 _HOLD = r"/console/gels/{number:[1-9][0-9]{0,8}}"
 
 ROUTES = [
@@ -95,6 +97,10 @@ ROUTES = [
     web.post(_PROPOSAL + "/acceptation", behind_login(validation.accept)),
     web.post(_PROPOSAL + "/refus", behind_login(validation.reject)),
     web.post(_PROPOSAL + "/retrait", behind_login(validation.withdraw)),
+    web.get("/console/reunion", behind_login(meeting.show)),
+    web.post("/console/reunion", behind_login(meeting.note)),
+    web.post(_ACTION + "/fin", behind_login(meeting.end)),
+    web.post(_ACTION + "/report", behind_login(meeting.postpone)),
     web.get("/console/profil", behind_login(profile.show)),
     web.post("/console/profil/raccourcis", behind_login(profile.choose_shortcuts)),
     web.post("/console/profil/absence", behind_login(profile.note_absence)),
