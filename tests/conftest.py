@@ -14,6 +14,7 @@ from storage.database import Database, open_database
 from tests.clock import Clock
 from tests.mail.server import MailServer
 from tests.postgres import Postgres
+from tests.schema import lay
 from tests.shelf import FOLDER, SHELF
 from tests.stage import Stage, open_stage
 
@@ -63,7 +64,8 @@ def migrated(postgres: Postgres) -> str:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """The same, brought to our schema."""
-    await migrations.migrate(database_url)
+    if database_url.startswith("sqlite"):
+        await lay(database_url)
     database = open_database(database_url)
     yield database
     await database.close()

@@ -17,10 +17,11 @@ from bot.library import Library
 from bot.telegram.polling import poll
 from bot.web.app import make_runner
 from handlers.turn import Turn
-from storage import migrations, outbox, queue
+from storage import outbox, queue
 from storage.database import open_database
 from tests.clock import Clock
 from tests.fake_telegram import TOKEN, FakeTelegram
+from tests.schema import lay
 
 T = TypeVar("T")
 PATIENCE = 15.0
@@ -64,7 +65,7 @@ class Stage:
 @asynccontextmanager
 async def open_stage(url: str, folder: Path, library: Library, **settings: Any) -> AsyncIterator[Stage]:
     """Opens the house on a migrated database; everything is stopped and closed at the end."""
-    await migrations.migrate(url)
+    await lay(url)
     clock = Clock()
     async with FakeTelegram() as telegram:
         values = {

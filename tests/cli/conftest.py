@@ -1,5 +1,6 @@
 """The command line, called in this process: what it prints and how it ends."""
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import structlog
 
 from bot.cli import call
 from tests.cli.program import Done
+from tests.schema import lay
 
 CONTENT = """
 theme: essai
@@ -60,6 +62,8 @@ class Terminal:
 def bot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Terminal]:
+    # Commands find a database of our schema; tests of whole programs begin with none.
+    asyncio.run(lay(f"sqlite:///{tmp_path / 'souffleur.db'}"))
     handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
     yield Terminal(tmp_path, monkeypatch, capsys)
     logging.getLogger().handlers, logging.getLogger().level = handlers, level

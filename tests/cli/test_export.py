@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from knowledge.loading import load_knowledge
 from knowledge.overlay import wording
-from storage import migrations, proposals
+from storage import proposals
 from storage.database import open_database
 from tests.cli.conftest import Terminal
 from tests.knowledge.contents import medium
+from tests.schema import lay
 
 T = TypeVar("T")
 WORDS = "le tournevis cruciforme est introuvable"
@@ -37,7 +38,7 @@ def content(tmp_path: Path) -> Path:
 def _with_database(folder: Path, work: Callable[[Session], T]) -> T:
     async def go() -> T:
         url = f"sqlite:///{folder / 'souffleur.db'}"
-        await migrations.migrate(url)
+        await lay(url)
         database = open_database(url)
         try:
             return await database.write(work)

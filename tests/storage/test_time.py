@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from storage import gates, migrations, outbox, queue
+from storage import gates, outbox, queue
 from storage.database import Database
 from storage.sqlite import SqliteDatabase
 from storage.steady import SteadyClock
+from tests.schema import lay
 from tests.storage.inbox import Inbox, keys
 from tests.storage.passing import NOW
 
@@ -39,7 +40,7 @@ def computer() -> Computer:
 @pytest.fixture
 async def on_file(tmp_path: Path, computer: Computer) -> AsyncIterator[Database]:
     path = tmp_path / "souffleur.db"
-    await migrations.migrate(f"sqlite:///{path}")
+    await lay(f"sqlite:///{path}")
     database = SqliteDatabase(path, SteadyClock(lambda: computer.wall, lambda: computer.up))
     yield database
     await database.close()

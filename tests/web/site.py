@@ -22,8 +22,8 @@ from handlers.talk import Talk
 from handlers.turn import Turn, World
 from storage import contacts, tickets
 from storage.database import Database, DatabaseUnavailable, Work, open_database
-from storage.migrations import migrate
 from storage.tables import Contact, InboxItem, Referent
+from tests.schema import lay
 from tests.shelf import SHELF
 
 T = TypeVar("T")
@@ -150,7 +150,7 @@ async def running_site(
 ) -> AsyncIterator[Site]:
     """Serves on a free port until left. `public_url` is the server's own address unless given."""
     url = database_url or f"sqlite:///{folder / 'souffleur.db'}"
-    await migrate(url)
+    await lay(url)
     database = Switchable(open_database(url))
     world = World(
         knowledge=KNOWLEDGE,
