@@ -112,8 +112,15 @@ class Worker:
         """Looked at once a second: ends of leases and items to be tried alone are rare."""
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + LOOK_AGAIN
-            self._suspects = await self.database.write(lambda session: queue.note_dead(session, now=now))
+            self._suspects, told = await self.database.write(lambda session: self._note_dead(session, now))
+            for contact_id in told:
+                self.outbox_wake()
+                self.told(contact_id)
         return self._suspects
+
+    def _note_dead(self, session: Session, now: datetime) -> tuple[bool, list[int]]:
+        suspects_wait = queue.note_dead(session, now=now)
+        return suspects_wait, outcome.set_aside(self._turn(session, now))
 
     async def turn(self, item: Claimed) -> None:
         """One item, one turn. Whatever happens, the item is finished, given back or counted as failed."""

@@ -39,7 +39,7 @@ from handlers.events import (
     MessageReceived,
     TimerDue,
 )
-from handlers.talk import Talk
+from handlers.talk import MANY, Talk
 from handlers.turn import Turn
 from knowledge.entries import Audience
 from knowledge.outcomes import Distress, Match, Unknown
@@ -115,6 +115,7 @@ def _message(turn: Turn, event: MessageReceived, match: Match | None) -> None:
     talk = Talk.of(contact)
     row = _written(turn, contact, event)
     greeting.inform_once(turn, contact)
+    _calm(turn, contact, talk)
     ticket = _ticket_meant(turn, contact, talk, event)
     if not _readable(event.text):
         say(turn, contact, "message.empty")
@@ -127,6 +128,15 @@ def _message(turn: Turn, event: MessageReceived, match: Match | None) -> None:
     elif not whereabouts.answered(turn, contact, talk, ticket, row, match):
         _join(turn, contact, talk, ticket, row, match)
     talk.save(contact)
+
+
+def _calm(turn: Turn, contact: Contact, talk: Talk) -> None:
+    """Who writes faster than answers may leave learns, once a burst, that all of it has arrived."""
+    if not talk.hurries(turn.now) or talk.burst_told_within(turn.now, turn.world.patience.acknowledged):
+        return
+    if outbox.waiting(turn.session, contact.address) >= MANY:
+        talk.burst_told_at = turn.now.isoformat()
+        say(turn, contact, "message.burst")
 
 
 def _ask(turn: Turn, contact: Contact, talk: Talk, text: str, row: Transcript, match: Match | None) -> None:

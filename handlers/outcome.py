@@ -2,11 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from handlers import presence, routing
-from handlers.delivery import notify
+from handlers import presence, routing, trouble
+from handlers.delivery import Option, notify, say
 from handlers.posting import CHANGE
 from handlers.turn import Turn
-from storage import contacts, directory, outbox, tickets
+from storage import contacts, directory, outbox, queue, tickets
 from storage.outbox import Parcel
 
 
@@ -29,6 +29,17 @@ def unreachable(turn: Turn, parcel: Parcel, reason: str) -> None:
         _tell_author(turn, parcel, turn.texts("notice.blocked"))
     outbox.cancel(turn.session, parcel.lane)
     routing.notice_failed(turn, parcel)
+
+
+def set_aside(turn: Turn) -> list[int]:
+    """Items that nobody could handle: who sent one is told, and so are the administrators. Gives whom."""
+    lanes = queue.newly_parked(turn.session)
+    if lanes:
+        trouble.note(turn, "set_aside")
+    told = [contact for lane in lanes if (contact := contacts.known(turn.session, lane)) is not None]
+    for contact in told:
+        say(turn, contact, "message.set_aside", [Option("human")])
+    return [contact.id for contact in told]
 
 
 def moved(session: Session, parcel: Parcel, address: str) -> None:

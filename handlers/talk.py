@@ -6,6 +6,10 @@ from typing import Literal
 
 from storage.tables import Contact
 
+MANY = 6
+MOMENT = timedelta(seconds=10)
+"""So many messages within so long may be more than answers keep pace with: one a second in a chat."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Walk:
@@ -48,6 +52,9 @@ class Talk:
     """Numbers the waits, so that a timer of an earlier one does nothing."""
     said: dict[str, int] = field(default_factory=dict)
     """How often each sentence that has several wordings was said: the next time is another one's turn."""
+    burst: list[str] = field(default_factory=list)
+    """When the last few messages came; the newest last."""
+    burst_told_at: str | None = None
     alerted_at: str | None = None
     """When the national desk last learnt that this person wrote in distress."""
     walk: Walk | None = None
@@ -75,6 +82,14 @@ class Talk:
 
     def alerted_within(self, now: datetime, patience: timedelta) -> bool:
         return _within(self.alerted_at, now, patience)
+
+    def hurries(self, now: datetime) -> bool:
+        """Counts a message; whether many came within a moment."""
+        self.burst = [*self.burst, now.isoformat()][-MANY:]
+        return len(self.burst) == MANY and _within(self.burst[0], now, MOMENT)
+
+    def burst_told_within(self, now: datetime, patience: timedelta) -> bool:
+        return _within(self.burst_told_at, now, patience)
 
     def turn_of(self, key: str) -> int:
         """Which wording of a sentence comes next, so that nobody reads the same twice in a row."""

@@ -205,6 +205,11 @@ def counts(session: Session) -> dict[str, int]:
     return {status: count for status, count in rows}  # noqa: C416  # rows are Row objects
 
 
+def waiting(session: Session, lane: str) -> int:
+    """How many messages to an address have not left yet."""
+    return session.scalar(select(func.count()).where(OutboxItem.lane == lane, _open())) or 0
+
+
 def oldest(session: Session) -> datetime | None:
     """When the oldest message that still waits was written."""
     return session.scalar(select(func.min(OutboxItem.created_at)).where(_open()))

@@ -144,9 +144,15 @@ def fail(session: Session, item: Claimed, reason: str) -> None:
 
 def park(session: Session, item: Claimed, reason: str) -> None:
     """Sets aside an item that nobody will ever be able to read; its lane goes on."""
-    session.execute(
-        update(InboxItem).where(*_held(item)).values(status="parked", token=None, reason=reason[:500])
-    )
+    values = {"status": "parked", "alone": True, "token": None, "reason": reason[:500]}
+    session.execute(update(InboxItem).where(*_held(item)).values(values))
+
+
+def newly_parked(session: Session) -> Sequence[str]:
+    """The lanes of the items that were parked since the last time this was asked: each is told once."""
+    new = and_(InboxItem.status == "parked", InboxItem.alone)
+    told = update(InboxItem).where(new).values(alone=False).returning(InboxItem.lane)
+    return session.scalars(told.execution_options(synchronize_session=False)).all()
 
 
 def retry_parked(session: Session) -> int:

@@ -12,6 +12,7 @@ from storage.tables import Contact, InboxItem, OutboxItem, Transcript
 from tests.actors import TelegramCitizen, put_raw, texts
 from tests.durability.subjects import without_copies
 from tests.fake_telegram import TOKEN, Person
+from tests.scenarios.desk import appoint, said
 from tests.stage import PATIENCE, Stage
 from tests.storage.passing import gates_open
 
@@ -28,6 +29,17 @@ async def recovered(stage: Stage) -> None:
 def _silent(turn: Turn) -> bool:
     waits = queue.oldest(turn.session, now=turn.now)
     return waits is None and outbox.oldest(turn.session) is None
+
+
+SET_ASIDE = "je n'ai pas réussi à le traiter"
+
+
+async def told(stage: Stage, person: Person) -> None:
+    """Waits until somebody knows that their message was set aside: looked at once a second."""
+    async with asyncio.timeout(PATIENCE):
+        while not any(SET_ASIDE in text for text in heard(person)):
+            await stage.telegram.something_sent()
+    await stage.settle()
 
 
 def heard(person: Person) -> list[str]:
@@ -227,8 +239,8 @@ async def test_an_unreadable_update_is_set_aside_and_its_neighbours_are_answered
     broken = {"message_id": "seven", "date": "hier", "chat": {"id": nadia.id, "type": "private"}, "text": []}
     stage.telegram.inject({"update_id": number, "message": broken})
     nadia.write("merci")
-    await stage.settle()
-    assert len(heard(nadia)) == 3
+    await told(stage, nadia)
+    assert len(heard(nadia)) == 4
     parked = await stage.turn(lambda turn: [(i.key, i.reason) for i in queue.parked(turn.session)])
     key = f"{TOKEN.partition(':')[0]}:telegram:{number}"
     assert parked == [(key, "unreadable: message_id is not an integer")]
@@ -249,6 +261,7 @@ async def test_an_unreadable_update_is_set_aside_and_its_neighbours_are_answered
 async def test_an_event_that_always_fails_is_set_aside_after_five_tries(
     stage: Stage, payload: dict[str, object]
 ) -> None:
+    diane = await appoint(stage, "Diane Roux", role="admin")
     nadia, neighbour = stage.telegram.person(1001), stage.telegram.person(1002)
     await stage.turn(lambda turn: put_raw(turn, "poison", nadia.address, payload))
     nadia.write("bonjour")
@@ -258,10 +271,11 @@ async def test_an_event_that_always_fails_is_set_aside_after_five_tries(
             await stage.house.database.write(_the_wait_is_over)
             stage.house.worker.inbox_wake()
             await asyncio.sleep(0.02)  # until the next try has been made
-    await stage.settle()
-    assert heard(nadia) == heard(neighbour)
+    await told(stage, nadia)
+    assert [text for text in heard(nadia) if SET_ASIDE not in text] == heard(neighbour)
     parked = await stage.turn(lambda turn: [(i.key, i.attempts) for i in queue.parked(turn.session)])
     assert parked == [("poison", queue.ATTEMPTS)]
+    assert said(await diane.hears()).count("queue failed") == 1
 
 
 def _none_parked(turn: Turn) -> bool:
