@@ -99,6 +99,7 @@ class House:
                 conversation=settings.keep_conversation_days,
                 ticket=settings.keep_ticket_days,
                 question=settings.keep_question_days,
+                backup=settings.keep_backup_days,
             ),
             patience=Patience(silence=timedelta(days=settings.assume_solved_days)),
             pages={"telegram": _telegram_pages},

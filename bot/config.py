@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     keep_conversation_days: int = Field(30, ge=1, le=3650)
     keep_ticket_days: int = Field(183, ge=1, le=3650)
     keep_question_days: int = Field(365, ge=1, le=3650)
+    keep_backup_days: int = Field(90, ge=1, le=3650)
     assume_solved_days: int = Field(7, ge=1, le=365)
 
     @classmethod

@@ -17,6 +17,7 @@ from bot.config import Settings
 from bot.hands import GRACE
 from bot.library import Library, watch
 from bot.presence import POLLING_ROLE, attend
+from bot.register import keep_register
 from bot.studying import StudyStopped
 from bot.web.app import make_runner
 from handlers import login, staff, timers
@@ -38,7 +39,7 @@ class CannotStart(Exception):
 async def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Everything in one process, until a signal."""
     stop = _stop_signal()
-    with _lock(settings):
+    with only_one(settings):
         await _prepare(settings)
         async with _house(settings) as house:
             if house.database.dialect == "sqlite":
@@ -163,6 +164,7 @@ async def _until(stop: asyncio.Event, house: House, *, polling: bool = False, wo
         if house.bot is not None:
             telegram = group.create_task(attend(house, stop, polling=polling))
         group.create_task(watch(house.library, stop, house.taught))
+        group.create_task(keep_register(house.settings, house.database, stop))
         await stop.wait()
         log.info("stopping")
         house.worker.stop()
@@ -214,7 +216,7 @@ async def _ops(house: House) -> AsyncIterator[None]:
 
 
 @contextmanager
-def _lock(settings: Settings) -> Iterator[None]:
+def only_one(settings: Settings) -> Iterator[None]:
     """On SQLite one `run` at a time: it holds `run.lock` in the data folder."""
     if not settings.database.startswith("sqlite"):
         yield

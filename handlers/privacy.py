@@ -12,6 +12,7 @@ from knowledge.texts import Raw
 from storage import (
     contacts,
     directory,
+    erasures,
     files,
     life,
     notes,
@@ -86,7 +87,13 @@ def erase_contact(turn: Turn, contact: Contact) -> None:
 
 
 def forget(turn: Turn, contact: Contact, *, waiting: bool = True) -> None:
-    """The same without a word, for `forget ADDRESS` and the retention; `waiting` messages go too."""
+    """The same without a word, for `forget ADDRESS`; `waiting` messages go too. No backup brings it back."""
+    erasures.note(turn.session, erasures.of_address(contact.address), now=turn.now)
+    let_go(turn, contact, waiting=waiting)
+
+
+def let_go(turn: Turn, contact: Contact, *, waiting: bool = True) -> None:
+    """The same for the retention, that does it again by itself after an older backup was restored."""
     for ticket in tickets.of_contact(turn.session, contact.id):
         _forget_question(turn, ticket)
         forget_ticket(turn, ticket)
@@ -112,6 +119,7 @@ def forget_ticket(turn: Turn, ticket: Ticket) -> None:
     reads.forget(turn.session, ticket.number)
     ticket.structure, ticket.contact_id, ticket.question_id = None, None, None
     ticket.erased_at = turn.now
+    erasures.note(turn.session, erasures.of_ticket(ticket.number), now=turn.now)
     tickets.note(turn.session, ticket.number, "erased", now=turn.now)
     turn.session.flush()
     # Only now that the ticket's row is ours: a note that is written at this instant is erased or refused.

@@ -10,6 +10,7 @@ from storage import (
     audit,
     contacts,
     directory,
+    erasures,
     files,
     meeting,
     outbox,
@@ -48,7 +49,7 @@ def purge(turn: Turn) -> Purged:
     gone = 0
     for contact in contacts.silent_since(turn.session, _ago(turn, keep.conversation)):
         if not tickets.of_contact(turn.session, contact.id):
-            privacy.forget(turn, contact)
+            privacy.let_go(turn, contact)
             gone += 1
     files.drop_unattached(turn.session, before=_ago(turn, 1))
     queue.drop_parked(turn.session, before=_ago(turn, keep.conversation))
@@ -61,6 +62,7 @@ def purge(turn: Turn) -> Purged:
     absences.forget_older(turn.session, before=_ago(turn, keep.staff))
     proposals.forget_older(turn.session, before=_ago(turn, keep.question))
     audit.forget_older(turn.session, before=_ago(turn, keep.staff))
+    erasures.forget_older(turn.session, before=_ago(turn, keep.backup))
     secrets.forget_expired(turn.session, before=_ago(turn, keep.queue_keys))
     return Purged(gone, messages, len(old_tickets))
 

@@ -28,6 +28,8 @@ class Retention:
     staff: int = 365
     """The audit log, and absences that are over."""
     queue_keys: int = 8
+    backup: int = 90
+    """For how long a backup may be restored: until then an erasure is remembered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,12 @@ def everyone(session: Session) -> Sequence[Referent]:
     return session.scalars(in_office().order_by(Referent.name)).all()
 
 
+def removed(session: Session) -> dict[int, str]:
+    """Those who left, by id."""
+    rows = session.execute(select(Referent.id, Referent.name).where(Referent.removed_at.is_not(None)))
+    return {referent_id: name for referent_id, name in rows}  # noqa: C416  # rows are Row objects
+
+
 def writing(session: Session) -> Sequence[Referent]:
     """Those with something begun in their chat, in office or not."""
     return session.scalars(select(Referent).where(Referent.awaiting.is_not(None))).all()

@@ -113,6 +113,11 @@ def note_dead(session: Session, *, everything: bool = False) -> None:
     session.execute(update(OutboxItem).where(dead).values(status="waiting", token=None, uncertain=True))
 
 
+def doubt_all(session: Session) -> None:
+    """Whatever waits may have gone out since this database was copied: it goes again, marked as such."""
+    session.execute(update(OutboxItem).where(_open()).values(status="waiting", token=None, uncertain=True))
+
+
 def sent(session: Session, parcel: Parcel, *, now: datetime, external_id: str | None) -> bool:
     """Delivered; False if somebody else has finished it meanwhile."""
     if not _finish(session, parcel, "sent", now=now):

@@ -177,6 +177,11 @@ def oldest(session: Session, *, now: datetime) -> datetime | None:
     return session.scalar(select(func.min(InboxItem.due_at)).where(open_items, _due(InboxItem, now)))
 
 
+def newest(session: Session) -> datetime | None:
+    """When the last item was accepted, of those that are still known."""
+    return session.scalar(select(InboxItem.received_at).order_by(InboxItem.id.desc()).limit(1))
+
+
 def forget_done(session: Session, *, before: datetime) -> int:
     """Drops the keys of items done before `before`; until then a repeated event is recognised."""
     return _changed(

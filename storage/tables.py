@@ -16,6 +16,7 @@ from storage.desk_tables import TicketNote as TicketNote
 from storage.desk_tables import TicketOffer as TicketOffer
 from storage.desk_tables import TicketRead as TicketRead
 from storage.desk_tables import TicketWords as TicketWords
+from storage.erasure_tables import Erasure as Erasure
 from storage.file_tables import File as File
 from storage.file_tables import FileChunk as FileChunk
 from storage.learning_tables import Proposal as Proposal

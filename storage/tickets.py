@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, union, update
 from sqlalchemy.orm import Session, aliased
 
 from storage import life, offers
@@ -33,6 +33,26 @@ def open_ticket(
     session.flush()
     note(session, ticket.number, "opened", now=now)
     return ticket
+
+
+def leap(session: Session, by: int) -> None:
+    """Leaves numbers out: they may have been given since this database was copied."""
+    dialect = session.get_bind().dialect.name
+    for statement in _LEAP[dialect]:
+        session.execute(text(statement).bindparams(by=by))
+
+
+_LEAP = {
+    "sqlite": (
+        "INSERT INTO sqlite_sequence SELECT 'tickets', :by * 0 "
+        "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'tickets')",
+        "UPDATE sqlite_sequence SET seq = seq + :by WHERE name = 'tickets'",
+    ),
+    "postgresql": (
+        "SELECT setval(pg_get_serial_sequence('tickets', 'number'), "
+        "nextval(pg_get_serial_sequence('tickets', 'number')) + :by)",
+    ),
+}
 
 
 def note(

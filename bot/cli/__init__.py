@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-from bot.cli import asking, authoring, content, directory, exporting, operations, serving
+from bot.cli import asking, authoring, content, directory, exporting, keeping, operations, serving
 from bot.cli.console import fail
 from bot.config import SettingsError
 from bot.serving import CannotStart
@@ -30,6 +30,8 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     asking.evaluate,
     operations.settings,
     operations.forget,
+    keeping.backup,
+    keeping.restore,
     directory.login_link,
 )
 for _command in _COMMANDS:

@@ -8,9 +8,11 @@ from typing import Annotated, Any
 import typer
 from pydantic import SecretStr
 
-from bot.cli.console import err, fail, out, ready_settings, table, with_turn
+from bot.app import House
+from bot.cli.console import err, fail, out, ready_settings, table, with_house, with_turn
 from bot.config import PREFIX, Settings
 from bot.library import Library
+from bot.register import mirror, register_of
 from handlers import audit, privacy
 from handlers.audit import Action
 from handlers.turn import Turn
@@ -86,7 +88,12 @@ def forget(address: Annotated[str, typer.Argument(help="Such as telegram:123 or 
             audit.note(turn, None, Action.ERASED)
         return contact is not None
 
-    if not with_turn(work):
+    async def erase(house: House) -> bool:
+        found = await house.turn(work)
+        await mirror(house.database, register_of(house.settings))
+        return found
+
+    if not with_house(erase):
         raise typer.Exit(fail(f"Nothing is kept about « {address} ».", [], code=1))
     err.print("Erased. The numbers of the tickets stay, without text or person.")
 
