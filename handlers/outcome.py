@@ -2,12 +2,13 @@
 
 from sqlalchemy.orm import Session
 
-from handlers import presence, routing, trouble
+from handlers import greeting, presence, routing, trouble
 from handlers.delivery import Option, notify, say
-from handlers.posting import CHANGE
+from handlers.posting import CHANGE, SENT_CHANNELS
 from handlers.turn import Turn
 from storage import contacts, directory, outbox, queue, tickets
 from storage.outbox import Parcel
+from storage.tables import Contact
 
 
 def failed(turn: Turn, parcel: Parcel, reason: str) -> None:
@@ -36,10 +37,19 @@ def set_aside(turn: Turn) -> list[int]:
     lanes = queue.newly_parked(turn.session)
     if lanes:
         trouble.note(turn, "set_aside")
-    told = [contact for lane in lanes if (contact := contacts.known(turn.session, lane)) is not None]
+    told = [contact for lane in lanes if (contact := _sender(turn, lane)) is not None]
     for contact in told:
+        greeting.inform_once(turn, contact)
         say(turn, contact, "message.set_aside", [Option("human")])
     return [contact.id for contact in told]
+
+
+def _sender(turn: Turn, lane: str) -> Contact | None:
+    """Who wrote what stands in a lane; also somebody whose very first message it was. Groups are nobody."""
+    channel, _, name = lane.partition(":")
+    if channel in SENT_CHANNELS and name.isdigit():
+        return contacts.at(turn.session, lane, now=turn.now)
+    return contacts.known(turn.session, lane)
 
 
 def moved(session: Session, parcel: Parcel, address: str) -> None:

@@ -151,7 +151,9 @@ def _arrival(update: Any) -> Arrival:
         key = f"telegram:unnumbered:{digest[:32]}"
     else:
         key = f"telegram:{number}"
-    return {"key": key, "lane": address_of(update) or key, "payload": {"door": "telegram", "update": update}}
+    # Without an address it is in a lane of its own: an update's number is no chat's.
+    lane = address_of(update) or key.replace("telegram:", "update:", 1)
+    return {"key": key, "lane": lane, "payload": {"door": "telegram", "update": update}}
 
 
 def _storable(value: Any, depth: int = 0) -> Any:
