@@ -17,7 +17,9 @@ from tests.postgres import Postgres
 from tests.schema import lay
 from tests.shelf import FOLDER, SHELF
 from tests.stage import Stage, open_stage
+from tests.statements import share_statements
 
+share_statements()
 _NAMES = (f"test_{number}" for number in itertools.count())
 
 
