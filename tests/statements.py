@@ -1,4 +1,4 @@
-"""Statements compiled once per process, as in a server that has run for a while: each test opens new engines."""
+"""Statements compiled once per process, as in a server that has run for a while: tests open many engines."""
 
 from typing import Any
 
