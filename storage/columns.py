@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Select, select
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Float, Integer, Select, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -45,6 +45,13 @@ class database_now(FunctionElement[int]):
     inherit_cache = True
 
 
+class seconds_between(FunctionElement[float]):
+    """Seconds from one moment to a later one."""
+
+    type = Float()
+    inherit_cache = True
+
+
 def insert_once(session: Session, table: Any, key: str, /, **values: Any) -> bool:
     """Inserts a row unless one with the same `key` is there; False then. Of two at once one does it."""
     insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
@@ -68,3 +75,15 @@ def _sqlite_now(element: database_now, compiler: SQLCompiler, **_: Any) -> str:
 @compiles(database_now, "postgresql")
 def _postgresql_now(element: database_now, compiler: SQLCompiler, **_: Any) -> str:
     return "CAST(extract(epoch from clock_timestamp()) * 1000 AS BIGINT)"
+
+
+@compiles(seconds_between, "sqlite")
+def _sqlite_between(element: seconds_between, compiler: SQLCompiler, **more: Any) -> str:
+    start, end = (compiler.process(one, **more) for one in element.clauses)
+    return f"((julianday({end}) - julianday({start})) * 86400.0)"
+
+
+@compiles(seconds_between, "postgresql")
+def _postgresql_between(element: seconds_between, compiler: SQLCompiler, **more: Any) -> str:
+    start, end = (compiler.process(one, **more) for one in element.clauses)
+    return f"CAST(extract(epoch from ({end} - {start})) AS DOUBLE PRECISION)"

@@ -81,15 +81,28 @@ class Question(Table):
     """What a person asked, what the bot found and what became of it. The text is masked when written."""
 
     __tablename__ = "questions"
+    __table_args__ = (
+        # All that figures ask of a question, so that they need not read its row.
+        Index(
+            "ix_questions_figures",
+            "asked_at",
+            "territory",
+            "audience",
+            "outcome",
+            "entry_id",
+            "feedback",
+            "ticket_number",
+        ),
+    )
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="SET NULL"), index=True)
-    asked_at: Mapped[datetime] = mapped_column(index=True)
+    asked_at: Mapped[datetime]
     text: Mapped[str | None] = mapped_column(Text)
     audience: Mapped[str | None] = mapped_column(String(20))
     territory: Mapped[str | None] = mapped_column(String(5))
     channel: Mapped[str] = mapped_column(String(20))
     candidates: Mapped[list[Any]] = mapped_column(default=list)
-    outcome: Mapped[str] = mapped_column(String(20), index=True)
+    outcome: Mapped[str] = mapped_column(String(20))
     entry_id: Mapped[str | None] = mapped_column(String(80))
     """The entry that was shown: the sure one, or the one chosen among the proposals."""
     knowledge_hash: Mapped[str] = mapped_column(String(64))
@@ -115,9 +128,9 @@ class Ticket(Table):
     referent_id: Mapped[int | None] = mapped_column(
         ForeignKey("referents.id", ondelete="SET NULL"), index=True
     )
-    opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime] = mapped_column(index=True)
     taken_at: Mapped[datetime | None]
-    first_reply_at: Mapped[datetime | None]
+    first_reply_at: Mapped[datetime | None] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     """When the last reply went out."""
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -147,6 +160,7 @@ class TicketEvent(Table):
     """The history of a ticket: who did what, when."""
 
     __tablename__ = "ticket_events"
+    __table_args__ = (Index("ix_ticket_events_what", "what", "at"),)
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     ticket_number: Mapped[int] = mapped_column(ForeignKey("tickets.number", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
