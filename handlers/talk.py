@@ -1,5 +1,6 @@
 """Where the talk with a contact stands, kept in its row so that a restart forgets nothing."""
 
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -61,9 +62,9 @@ class Talk:
 
     @classmethod
     def of(cls, contact: Contact) -> "Talk":
-        known = {
-            name: value for name, value in (contact.state or {}).items() if name in cls.__dataclass_fields__
-        }
+        # A copy: what changes within it would count as no change when it is saved.
+        state = deepcopy(contact.state or {})
+        known = {name: value for name, value in state.items() if name in cls.__dataclass_fields__}
         if known.get("walk") is not None:
             known["walk"] = Walk(**known["walk"])
         return cls(**known)
