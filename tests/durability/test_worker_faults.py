@@ -207,7 +207,7 @@ async def test_who_writes_faster_than_answers_may_leave_is_told_once(
         for text in words:
             nadia.write(text)
         async with asyncio.timeout(PATIENCE):
-            while stage.telegram.updates.waiting or await stage.turn(_unhandled):  # noqa: ASYNC110
+            while bool(stage.telegram.updates.waiting) or await stage.turn(_unhandled):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)  # until all of it has been handled
         assert len(nadia.heard()) < 10, "one a second in a chat"
         async with asyncio.timeout(PATIENCE):
