@@ -14,6 +14,7 @@ from telegram import Bot
 
 from bot import readiness
 from bot.config import Settings
+from bot.counting import CountedSender, counted
 from bot.doors import TRANSLATIONS
 from bot.library import Library
 from bot.mail.sender import MailSender
@@ -24,6 +25,7 @@ from bot.telegram.inline import InlineAnswers
 from bot.telegram.intake import Arrival, CallbackAnswers, Order, rank
 from bot.telegram.intake import Contact as TelegramContact
 from bot.telegram.sender import TelegramSender
+from bot.telegram.standing import Standing
 from bot.telegram.transport import AiohttpRequest, make_bot
 from bot.telegram.webhook import webhook_handler
 from bot.web.app import build_app, build_ops_app
@@ -56,6 +58,7 @@ class House:
     metrics: Metrics = field(default_factory=Metrics)
     bot: Bot | None = None
     telegram: TelegramContact | None = None
+    standing: Standing = field(default_factory=Standing)
     inline: InlineAnswers | None = None
     telegram_name: str | None = None
     hooked: bool = False
@@ -78,9 +81,10 @@ class House:
             world=self.world,
             clock=self.clock,
             translate=TRANSLATIONS,
-            find=self.library.find,
-            senders=senders,
+            find=counted(self.library.find, self.metrics),
+            senders={name: CountedSender(one, name, self.metrics) for name, one in senders.items()},
             told=self.changes.notify,
+            metrics=self.metrics,
             paces={"telegram": gates.TELEGRAM_PACE} if self.settings.telegram_pacing else {},
         )
 
@@ -120,6 +124,7 @@ class House:
                 ordering.restore(session, lane, rank)
 
         await self.database.write(store)
+        self.metrics.updates.inc(len(arrivals))
         self.worker.inbox_wake()
 
     async def turn(self, work: Callable[[Turn], T]) -> T:
@@ -162,7 +167,7 @@ class House:
         self.worker.outbox_wake()
 
     async def probe(self) -> Readiness:
-        return await readiness.measure(self.database, self.clock, self.metrics, self.telegram)
+        return await readiness.measure(self.database, self.clock, self.metrics, self.telegram, self.standing)
 
     def web_app(self) -> web.Application:
         """The public application, the webhook included where it is used."""
@@ -174,6 +179,7 @@ class House:
             changes=self.changes,
             library=self.library,
             probe=self.probe,
+            metrics=self.metrics,
             trusted_proxies=self.settings.proxies,
             remote=TelegramFiles(self.bot) if self.bot is not None else None,
         )

@@ -11,6 +11,7 @@ from bot.app import House
 from bot.delivery import DeliveryError
 from bot.telegram import commands
 from bot.telegram.polling import poll
+from bot.telegram.standing import keep_looking
 from handlers import menus
 from storage import gates
 from storage.database import DatabaseUnavailable
@@ -24,8 +25,10 @@ POLLING_LEASE_MS = 45_000
 
 async def attend(house: House, stop: asyncio.Event, *, polling: bool) -> None:
     """Introduces the bot to Telegram, then polls if that is the mode; watches over both meanwhile."""
+    assert house.bot is not None  # noqa: S101  # only called with a token
     async with asyncio.TaskGroup() as group:
         group.create_task(heartbeat.watch(house, stop))
+        group.create_task(keep_looking(house.bot, house.standing, stop))
         group.create_task(_attend(house, stop, polling=polling))
 
 

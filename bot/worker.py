@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.delivery import DeliveryError, Moved, Paused, Receipt, Refused, Unavailable, Uncertain, Unreachable
 from bot.hands import Hands, Wake
+from bot.metrics import Metrics
 from handlers import conversation, outcome, overlay, trouble
 from handlers.events import Event
 from handlers.turn import Turn, World
@@ -62,6 +63,7 @@ class Worker:
     told: Callable[[int], None] = lambda _contact_id: None
     """Called with each contact that a committed turn had to do with, for those who wait for news."""
     paces: Mapping[str, gates.Pace] = field(default_factory=dict)
+    metrics: Metrics = field(default_factory=Metrics)
     inbox_wake: Wake = field(default_factory=Wake)
     outbox_wake: Wake = field(default_factory=Wake)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -89,6 +91,7 @@ class Worker:
                 pause = LOOK_AGAIN
             except DatabaseUnavailable as error:
                 log.warning("database_unavailable", loop=name, reason=str(error)[:200])
+                self.metrics.unavailable.labels(name).inc()
                 busy, pause = False, min(pause * 2, LONGEST_PAUSE)
             if not busy:
                 await wake.wait(pause)
@@ -124,6 +127,11 @@ class Worker:
 
     async def turn(self, item: Claimed) -> None:
         """One item, one turn. Whatever happens, the item is finished, given back or counted as failed."""
+        with self.metrics.turn_time.time():
+            self.metrics.turns.labels(await self._try(item)).inc()
+
+    async def _try(self, item: Claimed) -> str:
+        """How it ended, in a word."""
         try:
             event = self._event(item)
             match = await self._match(event)
@@ -132,19 +140,23 @@ class Worker:
             reason = f"unreadable: {error}"
             log.error("item_unreadable", key=item.key, reason=reason[:200])
             await self._settle(lambda session: queue.park(session, item, reason))
+            return "unreadable"
         except LeaseLost:
             log.warning("lease_lost", key=item.key)
+            return "lease_lost"
         except DatabaseUnavailable as error:
             log.warning("turn_postponed", key=item.key, reason=str(error)[:200])
             await self._settle(lambda session: queue.release(session, item, wait_ms=1000))
+            return "postponed"
         except Exception as error:  # the border: whatever a turn may raise must not end the loop
             log.exception("turn_failed", key=item.key)
             name = type(error).__name__
             await self._settle(lambda session: queue.fail(session, item, name))
-        else:
-            self.outbox_wake()
-            for contact_id in concerned:
-                self.told(contact_id)
+            return "failed"
+        self.outbox_wake()
+        for contact_id in concerned:
+            self.told(contact_id)
+        return "done"
 
     def _event(self, item: Claimed) -> Event:
         try:

@@ -27,6 +27,7 @@ _UNFINISHED: tuple[ColumnElement[str], ...] = (literal_column("'waiting'"), lite
 
 _BY_GRAVITY = ("sent", "sending", "waiting", "cancelled", "failed")
 
+UNDELIVERED = ("waiting", "sending", "failed")
 LEASE_MS = 60_000
 """Longer than any sender's time-out, so that a slow call is never made twice at once."""
 
@@ -213,6 +214,13 @@ def counts(session: Session) -> dict[str, int]:
 def waiting(session: Session, lane: str) -> int:
     """How many messages to an address have not left yet."""
     return session.scalar(select(func.count()).where(OutboxItem.lane == lane, _open())) or 0
+
+
+def undelivered(session: Session) -> dict[str, int]:
+    """Messages that wait, are being sent or failed; what went out is too much to be counted often."""
+    rows = select(OutboxItem.status, func.count()).where(OutboxItem.status.in_(UNDELIVERED))
+    found = {status: count for status, count in session.execute(rows.group_by(OutboxItem.status))}  # noqa: C416  # rows are Row objects
+    return {status: found.get(status, 0) for status in UNDELIVERED}
 
 
 def oldest(session: Session) -> datetime | None:

@@ -37,6 +37,7 @@ from storage.tables import InboxItem
 # As literals: SQLite uses a partial index only where it can read the same words in the query.
 _UNFINISHED: tuple[ColumnElement[str], ...] = (literal_column("'new'"), literal_column("'leased'"))
 
+NOT_DONE = ("new", "leased", "parked")
 LEASE_MS = 30_000
 LONGEST_WAIT_MS = 10_000
 ATTEMPTS = 5
@@ -177,9 +178,17 @@ def oldest(session: Session, *, now: datetime) -> datetime | None:
     return session.scalar(select(func.min(InboxItem.due_at)).where(open_items, _due(InboxItem, now)))
 
 
-def newest(session: Session) -> datetime | None:
-    """When the last item was accepted, of those that are still known."""
-    return session.scalar(select(InboxItem.received_at).order_by(InboxItem.id.desc()).limit(1))
+def unfinished(session: Session) -> dict[str, int]:
+    """Items that are not done, by status; those that are done are too many to be counted often."""
+    rows = select(InboxItem.status, func.count()).where(InboxItem.status.in_(NOT_DONE))
+    found = {status: count for status, count in session.execute(rows.group_by(InboxItem.status))}  # noqa: C416  # rows are Row objects
+    return {status: found.get(status, 0) for status in NOT_DONE}
+
+
+def newest(session: Session, *, lanes: str = "") -> datetime | None:
+    """When the last item was accepted, of those that are still known and whose lane begins like that."""
+    found = select(InboxItem.received_at).where(InboxItem.lane.startswith(lanes))
+    return session.scalar(found.order_by(InboxItem.id.desc()).limit(1))
 
 
 def forget_done(session: Session, *, before: datetime) -> int:

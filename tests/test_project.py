@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.main import get_command
 
 from bot.cli import app
@@ -90,9 +91,23 @@ def test_the_readme_lists_every_route() -> None:
         assert path in README or f"/{path.rsplit('/', 1)[1]}`" in README, path
 
 
-def test_the_readme_lists_every_metric() -> None:
-    for metric in Metrics().registry.collect():
-        assert metric.name in README, metric.name
+def test_the_readme_lists_exactly_the_metrics_there_are() -> None:
+    documented = set(re.findall(r"souffleur_[a-z_]+[a-z]", README[README.index("### Metrics") :]))
+    assert documented == set(Metrics().names())
+
+
+def test_alerts_ask_for_metrics_that_there_are() -> None:
+    rules = (ROOT / "deploy" / "prometheus-alerts.yml").read_text(encoding="utf-8")
+    groups = yaml.safe_load(rules)["groups"]
+    alerts = [rule for group in groups for rule in group["rules"]]
+    assert len({rule["alert"] for rule in alerts}) == len(alerts) > 5
+    ends = ("_bucket", "_count", "_sum")
+    for rule in alerts:
+        names = re.findall(r"souffleur_[a-z_]+", rule["expr"])
+        bare = {name.removesuffix(end) for name in names for end in ends if name.endswith(end)} or set(names)
+        assert bare <= set(Metrics().names()), rule["alert"]
+        assert names, rule["alert"]
+        assert rule["annotations"]["summary"]
 
 
 def test_the_changelog_knows_this_version() -> None:

@@ -7,9 +7,11 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from bot.library import Library
+from bot.metrics import Metrics
 from bot.web import api, chat, chat_pieces, demands, health, links, pages
 from bot.web.changes import Changes
 from bot.web.console.routes import ROUTES as CONSOLE
+from bot.web.counting import counting_middleware
 from bot.web.errors import errors_middleware
 from bot.web.grouping import GROUPING, Grouping
 from bot.web.health import PROBE, REGISTRY, Probe
@@ -42,12 +44,15 @@ def build_app(
     changes: Changes,
     library: Library,
     probe: Probe,
+    metrics: Metrics | None = None,
     trusted_proxies: Sequence[Network] = (),
     remote: Remote | None = None,
 ) -> web.Application:
     """The public application. `world` is asked at each request, so that reloaded content is seen."""
+    counting = counting_middleware(metrics or Metrics())
     app = web.Application(
-        middlewares=[access_log_middleware, errors_middleware, origin_middleware], client_max_size=MAX_BODY
+        middlewares=[counting, access_log_middleware, errors_middleware, origin_middleware],
+        client_max_size=MAX_BODY,
     )
     app[DATABASE], app[CLOCK], app[WORLD], app[WAKE] = database, clock, world, wake
     app[CHANGES], app[PROBE], app[LIMITS] = changes, probe, Limits(clock)

@@ -176,4 +176,9 @@ def _leave(telegram: "FakeTelegram", chat_id: int) -> bool:
 
 def _webhook_info(webhook: Webhook | None, waiting: int) -> Json:
     url = webhook.url if webhook else ""
-    return {"url": url, "has_custom_certificate": False, "pending_update_count": waiting}
+    info: Json = {"url": url, "has_custom_certificate": False, "pending_update_count": waiting}
+    failed = [status for status in webhook.statuses if not 200 <= status < 300] if webhook else []
+    if failed:
+        why = f"Wrong response from the webhook: {failed[-1]}"
+        info |= {"last_error_date": 1_795_000_000, "last_error_message": why}
+    return info
