@@ -4,6 +4,7 @@ What another process writes raises no event here: whoever waits looks again afte
 """
 
 import asyncio
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -37,9 +38,12 @@ class News:
 class Changes:
     """Wakes the requests that wait for a conversation. All methods must be called from the event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
+        """`most`: requests that may wait at once; by default half the lines that the process may open."""
         self._watchers: dict[int, set[News]] = {}
         self._closing = asyncio.Event()
+        self._most = resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2 if most is None else most
+        self._waiting = 0
 
     def notify(self, contact_id: int) -> None:
         """Something new was committed for this contact."""
@@ -58,13 +62,20 @@ class Changes:
         """How many requests wait for this contact now."""
         return len(self._watchers.get(contact_id, ()))
 
+    @property
+    def full(self) -> bool:
+        """Whether too many wait: others need lines too, to ask, to write, to reach the database."""
+        return self._waiting > self._most
+
     @contextmanager
     def watch(self, contact_id: int) -> Iterator[News]:
         news = News(self._closing)
         self._watchers.setdefault(contact_id, set()).add(news)
+        self._waiting += 1
         try:
             yield news
         finally:
+            self._waiting -= 1
             self._watchers[contact_id].discard(news)
             if not self._watchers[contact_id]:
                 del self._watchers[contact_id]

@@ -92,9 +92,18 @@ def same_origin(request: web.Request) -> bool:
     )
 
 
+def _spied(request: web.Request) -> bool:
+    """Whether a page of somebody else asks for what only our own page reads: the API, its events too."""
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    foreign = site not in ("same-origin", "none") or (
+        "Sec-Fetch-Site" not in request.headers and "Origin" in request.headers and not same_origin(request)
+    )
+    return foreign and request.path.startswith("/api/")
+
+
 @web.middleware
 async def origin_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if request.method not in SAFE_METHODS and not same_origin(request):
+    if _spied(request) or (request.method not in SAFE_METHODS and not same_origin(request)):
         raise Refusal(403, "cross_origin", "Cette demande vient d'une autre page : elle est refusée.")
     limit = MAX_UPLOAD if request.path.endswith("/pieces") else MAX_BODY
     if (request.content_length or 0) > limit and not request.path.startswith("/telegram/"):

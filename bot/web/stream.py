@@ -61,10 +61,21 @@ async def wait_for_news(
     deadline = clock() + seconds
     with request.app[CHANGES].watch(visit.contact_id) as news:
         found = await fresh(request, visit.token, after, changes=changes)
+        if seconds and not found:
+            require_room(request)  # the page asks again after a while, and gets what came meanwhile
         while not found and not news.closing and (left := deadline - clock()) > 0:
             await news.wait(left)
             found = await fresh(request, visit.token, after, changes=changes)
     return found
+
+
+def require_room(request: web.Request) -> None:
+    """Lets nobody wait who is one too many; what is new can still be asked for without waiting."""
+    if request.app[CHANGES].full:
+        words = (
+            "Beaucoup de personnes sont connectées en ce moment : les réponses s'affichent plus lentement."
+        )
+        raise Refusal(503, "full", words, retry_after=15)
 
 
 async def send_events(request: web.Request, visit: Visit, after: int) -> web.StreamResponse:
@@ -75,6 +86,7 @@ async def send_events(request: web.Request, visit: Visit, after: int) -> web.Str
         headers={"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
     )
     with request.app[CHANGES].watch(visit.contact_id) as news:
+        require_room(request)
         found = await fresh(request, visit.token, after)
         await response.prepare(request)
         await response.write(b"retry: 2000\n\n")

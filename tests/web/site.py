@@ -147,6 +147,7 @@ async def running_site(
     telegram_name: str | None = "souffleur_bot",
     mail: bool = True,
     database_url: str | None = None,
+    changes: Changes | None = None,
 ) -> AsyncIterator[Site]:
     """Serves on a free port until left. `public_url` is the server's own address unless given."""
     url = database_url or f"sqlite:///{folder / 'souffleur.db'}"
@@ -160,7 +161,7 @@ async def running_site(
         mail=mail,
         controller="Association Exemple, dpo@exemple.fr",
     )
-    site = Site(url="", database=database, clock=Clock(), changes=Changes(), world=world)
+    site = Site(url="", database=database, clock=Clock(), changes=changes or Changes(), world=world)
 
     async def probe() -> Readiness:
         return Readiness(database=not database.away, schema=True, details={"inbox_oldest_s": 0})

@@ -102,6 +102,9 @@ async def test_another_site_is_refused(site: Site) -> None:
                 ) as response:
                     assert response.status == 403, (path, headers)
                     assert (await response.json())["error"]["code"] == "cross_origin"
+            for path in ("/api/chat/messages", "/api/chat/events"):
+                async with client.get(path, headers=headers) as response:
+                    assert response.status == 403, (path, headers)
 
 
 async def test_our_own_pages_and_programs_without_origin_are_served(site: Site) -> None:

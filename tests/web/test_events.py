@@ -3,14 +3,16 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.web import stream
+from bot.web.changes import Changes
 from handlers import privacy
-from tests.web.site import Site
+from tests.web.site import Site, running_site
 from tests.web.visitor import begin, new_id, post
 
 
@@ -124,5 +126,27 @@ async def test_no_more_lines_than_a_person_has_tabs(site: Site) -> None:
         open_lines = [await client.get("/api/chat/events") for _ in range(stream.WATCHERS)]
         async with client.get("/api/chat/events") as response:
             assert response.status == 429
+        for line in open_lines:
+            line.close()
+
+
+@pytest.mark.fault(69)
+async def test_when_too_many_wait_the_next_may_still_ask(tmp_path: Path) -> None:
+    async with (
+        running_site(tmp_path, changes=Changes(most=3)) as site,
+        site.client() as first,
+        site.client() as second,
+    ):
+        await begin(first)
+        await begin(second)
+        open_lines = [await first.get("/api/chat/events") for _ in range(3)]
+        for path in ("/api/chat/events", "/api/chat/messages?wait=5"):
+            async with second.get(path) as response:
+                assert response.status == 503
+                assert response.headers["Retry-After"] == "15"
+                assert "plus lentement" in (await response.json())["error"]["message"]
+        await post(second, {"id": new_id(), "text": "bonjour"})
+        async with second.get("/api/chat/messages?wait=5") as response:
+            assert [one["text"] for one in (await response.json())["messages"]] == ["bonjour"]
         for line in open_lines:
             line.close()
