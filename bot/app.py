@@ -17,6 +17,7 @@ from bot.config import Settings
 from bot.counting import CountedSender, counted
 from bot.doors import TRANSLATIONS
 from bot.library import Library
+from bot.listening import Switchboard
 from bot.mail.sender import MailSender
 from bot.metrics import Metrics
 from bot.telegram import render
@@ -29,7 +30,7 @@ from bot.telegram.standing import Standing
 from bot.telegram.transport import AiohttpRequest, make_bot
 from bot.telegram.webhook import webhook_handler
 from bot.web.app import build_app, build_ops_app
-from bot.web.changes import Changes
+from bot.web.changes import ALONE, CONNECTED, Changes
 from bot.web.health import Readiness
 from bot.worker import Sender, Worker
 from handlers import cards, overlay
@@ -37,6 +38,7 @@ from handlers.turn import Patience, Retention, Turn, World
 from knowledge.overlay import Overlay
 from storage import files, gates, ordering, queue
 from storage.database import Database
+from storage.signals import Signal, Telling
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -63,10 +65,13 @@ class House:
     telegram_name: str | None = None
     hooked: bool = False
     """Whether this process serves the webhook."""
+    switchboard: Switchboard | None = None
+    """Where other processes work on the same database."""
     worker: Worker = field(init=False)
     _order: Order = field(default_factory=Order)
 
     def __post_init__(self) -> None:
+        self.database = Telling(self.database, self._tell)
         token = self.settings.telegram_token
         senders: dict[str, Sender] = {}
         if token is not None:
@@ -83,7 +88,6 @@ class House:
             translate=TRANSLATIONS,
             find=counted(self.library.find, self.metrics),
             senders={name: CountedSender(one, name, self.metrics) for name, one in senders.items()},
-            told=self.changes.notify,
             metrics=self.metrics,
             paces={"telegram": gates.TELEGRAM_PACE} if self.settings.telegram_pacing else {},
         )
@@ -110,7 +114,7 @@ class House:
         )
 
     async def put(self, arrivals: Sequence[Arrival]) -> None:
-        """Writes raw updates into the inbox, all in one transaction, and wakes the worker."""
+        """Writes raw updates into the inbox, all in one transaction."""
         now = self.clock()
         bot_id = self.bot.token.partition(":")[0] if self.bot is not None else "0"
         late = self._order.late(arrivals)
@@ -125,7 +129,6 @@ class House:
 
         await self.database.write(store)
         self.metrics.updates.inc(len(arrivals))
-        self.worker.inbox_wake()
 
     async def turn(self, work: Callable[[Turn], T]) -> T:
         """One turn outside the queue, for commands and the start."""
@@ -161,10 +164,22 @@ class House:
             yield part
             position += 1
 
-    def wake(self) -> None:
-        """Something was written by a door: a message into the inbox, or a reply into the outbox."""
-        self.worker.inbox_wake()
-        self.worker.outbox_wake()
+    def heard(self, signal: Signal) -> None:
+        """Something was committed, here or by another process."""
+        if signal.inbox:
+            self.worker.inbox_wake()
+        if signal.outbox:
+            self.worker.outbox_wake()
+        self.changes.heard(signal)
+
+    def connected(self, connected: bool) -> None:
+        """Whether other processes are heard: then nobody has to look often."""
+        self.changes.look_again = CONNECTED if connected else ALONE
+
+    def _tell(self, signal: Signal) -> None:
+        self.heard(signal)
+        if self.switchboard is not None:
+            self.switchboard.tell(signal)
 
     async def probe(self) -> Readiness:
         return await readiness.measure(self.database, self.clock, self.metrics, self.telegram, self.standing)
@@ -175,7 +190,6 @@ class House:
             database=self.database,
             clock=self.clock,
             world=self.world,
-            wake=self.wake,
             changes=self.changes,
             library=self.library,
             probe=self.probe,

@@ -39,7 +39,6 @@ async def _try(house: House, matter: str | None) -> None:
 
     with suppress(DatabaseUnavailable):  # noticed the next time
         await house.turn(work)
-        house.wake()
 
 
 def _matter(error: Exception) -> str | None:

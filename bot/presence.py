@@ -69,7 +69,6 @@ async def _introduce(house: House, stop: asyncio.Event) -> None:
             continue
         with suppress(DatabaseUnavailable):  # referents' menus can wait for the next start, people cannot
             await house.turn(menus.refresh_all)
-            house.wake()
         house.telegram.recovered()
         log.info("telegram_ready", name=house.telegram_name, mode=settings.telegram_mode)
         return

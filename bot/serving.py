@@ -16,6 +16,7 @@ from bot.app import House
 from bot.config import Settings
 from bot.hands import GRACE
 from bot.library import Library, watch
+from bot.listening import connected
 from bot.presence import POLLING_ROLE, attend
 from bot.register import keep_register
 from bot.studying import StudyStopped
@@ -41,7 +42,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
     stop = _stop_signal()
     with only_one(settings):
         await _prepare(settings)
-        async with _house(settings) as house:
+        async with _house(settings, works=True, serves=True) as house:
             if house.database.dialect == "sqlite":
                 await house.turn(_void_leases)
             admin = await house.turn(_first_referent)
@@ -63,7 +64,7 @@ async def web_only(settings: Settings) -> None:
     """Web and webhook; the turns are done by `worker` processes."""
     _require_shared(settings)
     stop = _stop_signal()
-    async with _house(settings) as house:
+    async with _house(settings, works=False, serves=True) as house:
         await _require_schema(house)
         await house.turn(staff.place_all)
         async with (
@@ -77,19 +78,23 @@ async def worker_only(settings: Settings) -> None:
     """The two loops; any number of these processes may run."""
     _require_shared(settings)
     stop = _stop_signal()
-    async with _house(settings) as house:
+    async with _house(settings, works=True, serves=False) as house:
         await _require_schema(house)
         async with _ops(house):
             await _until(stop, house)
 
 
 @asynccontextmanager
-async def _house(settings: Settings) -> AsyncIterator[House]:
+async def _house(settings: Settings, *, works: bool, serves: bool) -> AsyncIterator[House]:
     library = Library(settings.knowledge_dir, settings.shelf)
     database = open_database(settings.database)
     house = House(settings=settings, database=database, library=library)
     try:
-        yield house
+        if database.dialect == "sqlite":
+            yield house
+            return
+        async with connected(settings.database, house, works=works, serves=serves) as house.switchboard:
+            yield house
     finally:
         if house.bot is not None:
             await house.bot.request.shutdown()
@@ -168,6 +173,8 @@ async def _until(stop: asyncio.Event, house: House, *, polling: bool = False, wo
         await stop.wait()
         log.info("stopping")
         house.worker.stop()
+        if house.switchboard is not None:
+            house.switchboard.retire()
         house.library.stop()
         if telegram is not None:
             await asyncio.wait((telegram,), timeout=GRACE)

@@ -23,7 +23,7 @@ from handlers.events import Event
 from handlers.turn import Turn, World
 from knowledge.entries import Audience, KnowledgeBase
 from knowledge.outcomes import Match
-from storage import contacts, gates, outbox, queue
+from storage import gates, outbox, queue
 from storage.database import Database, DatabaseUnavailable
 from storage.outbox import Parcel
 from storage.queue import Claimed, LeaseLost
@@ -60,8 +60,6 @@ class Worker:
     translate: Mapping[str, Translate]
     find: Find
     senders: Mapping[str, Sender]
-    told: Callable[[int], None] = lambda _contact_id: None
-    """Called with each contact that a committed turn had to do with, for those who wait for news."""
     paces: Mapping[str, gates.Pace] = field(default_factory=dict)
     metrics: Metrics = field(default_factory=Metrics)
     inbox_wake: Wake = field(default_factory=Wake)
@@ -115,15 +113,13 @@ class Worker:
         """Looked at once a second: ends of leases and items to be tried alone are rare."""
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + LOOK_AGAIN
-            self._suspects, told = await self.database.write(lambda session: self._note_dead(session, now))
-            for contact_id in told:
-                self.outbox_wake()
-                self.told(contact_id)
+            self._suspects = await self.database.write(lambda session: self._note_dead(session, now))
         return self._suspects
 
-    def _note_dead(self, session: Session, now: datetime) -> tuple[bool, list[int]]:
+    def _note_dead(self, session: Session, now: datetime) -> bool:
         suspects_wait = queue.note_dead(session, now=now)
-        return suspects_wait, outcome.set_aside(self._turn(session, now))
+        outcome.set_aside(self._turn(session, now))
+        return suspects_wait
 
     async def turn(self, item: Claimed) -> None:
         """One item, one turn. Whatever happens, the item is finished, given back or counted as failed."""
@@ -135,7 +131,7 @@ class Worker:
         try:
             event = self._event(item)
             match = await self._match(event)
-            concerned = await self.database.write(lambda session: self._handle(session, item, event, match))
+            await self.database.write(lambda session: self._handle(session, item, event, match))
         except Unreadable as error:
             reason = f"unreadable: {error}"
             log.error("item_unreadable", key=item.key, reason=reason[:200])
@@ -153,9 +149,6 @@ class Worker:
             name = type(error).__name__
             await self._settle(lambda session: queue.fail(session, item, name))
             return "failed"
-        self.outbox_wake()
-        for contact_id in concerned:
-            self.told(contact_id)
         return "done"
 
     def _event(self, item: Claimed) -> Event:
@@ -177,15 +170,13 @@ class Worker:
             return taught
         return await asyncio.to_thread(self.find, wanted.text, wanted.audience, wanted.previous)
 
-    def _handle(self, session: Session, item: Claimed, event: Event, match: Match | None) -> set[int]:
-        """The turn itself, within the transaction; the lease is checked first. Returns whom it concerns."""
+    def _handle(self, session: Session, item: Claimed, event: Event, match: Match | None) -> None:
+        """The turn itself, within the transaction; the lease is checked first."""
         now = self.clock()
         queue.finish(session, item, now=now)
         turn = self._turn(session, now)
         turn.door = str(item.payload["door"])
         conversation.handle(event, turn, match)
-        session.flush()
-        return contacts.touched(session)
 
     async def _claim_messages(self, room: int, idle: bool) -> list[Parcel]:
         """Messages whose gates are open, channel by channel."""

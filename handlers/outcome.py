@@ -32,16 +32,14 @@ def unreachable(turn: Turn, parcel: Parcel, reason: str) -> None:
     routing.notice_failed(turn, parcel)
 
 
-def set_aside(turn: Turn) -> list[int]:
-    """Items that nobody could handle: who sent one is told, and so are the administrators. Gives whom."""
+def set_aside(turn: Turn) -> None:
+    """Items that nobody could handle: who sent one is told, and so are the administrators."""
     lanes = queue.newly_parked(turn.session)
     if lanes:
         trouble.note(turn, "set_aside")
-    told = [contact for lane in lanes if (contact := _sender(turn, lane)) is not None]
-    for contact in told:
+    for contact in filter(None, (_sender(turn, lane) for lane in lanes)):
         greeting.inform_once(turn, contact)
         say(turn, contact, "message.set_aside", [Option("human")])
-    return [contact.id for contact in told]
 
 
 def _sender(turn: Turn, lane: str) -> Contact | None:

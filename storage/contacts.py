@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from storage import signals
 from storage.columns import insert_once
 from storage.tables import Contact
 
@@ -51,6 +52,7 @@ def next_seq(session: Session, contact: Contact) -> int:
     )
     seq = session.execute(statement.execution_options(synchronize_session=False)).scalar_one()
     session.expire(contact, ["last_seq"])
+    signals.changed_conversation(session, contact.id)
     return seq
 
 
@@ -68,11 +70,6 @@ def silent_since(session: Session, moment: datetime) -> Sequence[Contact]:
 def remove(session: Session, contact: Contact) -> None:
     session.execute(delete(Contact).where(Contact.id == contact.id))
     session.expunge(contact)
-
-
-def touched(session: Session) -> set[int]:
-    """Contacts that the current transaction has to do with: those whose conversations may have news."""
-    return {row.id for row in session.identity_map.values() if isinstance(row, Contact)}
 
 
 def leap(session: Session, by: int) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, delete, exists, func, literal_column, select, update
 from sqlalchemy.orm import Session, aliased
 
-from storage import gates, receipts, revisions
+from storage import gates, receipts, revisions, signals
 from storage.columns import chosen_once, database_now
 from storage.tables import Gate, OutboxItem
 
@@ -73,6 +73,7 @@ def put(
         purpose=purpose,
     )
     session.add(item)
+    signals.filled_outbox(session)
     return item
 
 

@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from storage import signals
 from storage.columns import chosen_once, database_now, insert_once
 from storage.tables import InboxItem
 
@@ -70,8 +71,12 @@ def put(
     due_at: datetime | None = None,
 ) -> bool:
     """Accepts an event; False if its key is known already (then nothing changes)."""
-    values = {"lane": lane, "payload": payload, "received_at": now, "due_at": due_at or now}
-    return insert_once(session, InboxItem, "key", key=key, **values)
+    due_at = due_at or now
+    values = {"lane": lane, "payload": payload, "received_at": now, "due_at": due_at}
+    accepted = insert_once(session, InboxItem, "key", key=key, **values)
+    if accepted and due_at <= now:
+        signals.filled_inbox(session)
+    return accepted
 
 
 def put_timer(
@@ -159,6 +164,7 @@ def newly_parked(session: Session) -> Sequence[str]:
 def retry_parked(session: Session) -> int:
     """Gives all parked items another five attempts; returns how many."""
     values = {"status": "new", "attempts": 0, "suspect": True, "retry_at": 0}
+    signals.filled_inbox(session)
     return _changed(session, update(InboxItem).where(InboxItem.status == "parked").values(values))
 
 

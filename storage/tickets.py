@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, union, update
 from sqlalchemy.orm import Session, aliased
 
-from storage import life, offers
+from storage import life, offers, signals
 from storage.rights import Right, may
 from storage.tables import Absence, Contact, Reach, Referent, ReferentTerritory, Ticket, TicketEvent
 
@@ -66,6 +66,7 @@ def note(
 ) -> None:
     """Adds a line to a ticket's history."""
     detail = detail[:500] if detail else None
+    signals.changed_desk(session)
     session.add(TicketEvent(ticket_number=number, at=now, what=what, referent_id=referent_id, detail=detail))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from storage import contacts, search
+from storage import contacts, search, signals
 from storage.tables import Contact, File, Ticket, Transcript
 
 
@@ -126,6 +126,7 @@ def changed_after(session: Session, contact_id: int, seq: int, *, limit: int = 5
 
 def wipe(session: Session, contact_id: int) -> None:
     """Erases a whole conversation."""
+    signals.changed_conversation(session, contact_id)
     session.execute(delete(Transcript).where(Transcript.contact_id == contact_id))
 
 

@@ -23,7 +23,6 @@ from bot.web.keys import (
     LIMITS,
     PROXIES,
     REMOTE,
-    WAKE,
     WORLD,
     Network,
     Remote,
@@ -40,7 +39,6 @@ def build_app(
     database: Database,
     clock: Callable[[], datetime],
     world: Callable[[], World],
-    wake: Callable[[], None],
     changes: Changes,
     library: Library,
     probe: Probe,
@@ -54,7 +52,7 @@ def build_app(
         middlewares=[counting, access_log_middleware, errors_middleware, origin_middleware],
         client_max_size=MAX_BODY,
     )
-    app[DATABASE], app[CLOCK], app[WORLD], app[WAKE] = database, clock, world, wake
+    app[DATABASE], app[CLOCK], app[WORLD] = database, clock, world
     app[CHANGES], app[PROBE], app[LIMITS] = changes, probe, Limits(clock)
     app[LIBRARY], app[REMOTE] = library, remote
     app[GROUPING] = Grouping()

@@ -1,14 +1,16 @@
-"""Who waits for new messages of which conversation, within this process.
-
-What another process writes raises no event here: whoever waits looks again after `POLL` seconds at most.
-"""
+"""Who waits for new messages of which conversation, within this process."""
 
 import asyncio
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-POLL = 1.0
+from storage.signals import Signal
+
+ALONE = 1.0
+"""`look_again` where another process may write what nobody hears here."""
+CONNECTED = 10.0
+"""`look_again` while what other processes write is heard."""
 ANYTHING = 0
 """To be watched instead of a contact by who waits for whatever is new: a referent's desk."""
 
@@ -16,23 +18,23 @@ ANYTHING = 0
 class News:
     """One waiter's view of one conversation. Begin watching before reading, so that nothing falls between."""
 
-    def __init__(self, closing: asyncio.Event) -> None:
+    def __init__(self, changes: "Changes") -> None:
         self._event = asyncio.Event()
-        self._closing = closing
+        self._changes = changes
 
     def tell(self) -> None:
         self._event.set()
 
     async def wait(self, seconds: float) -> None:
-        """Returns when something is new, and after min(`seconds`, `POLL`) in any case."""
+        """Returns when something is new, and after `seconds` or `look_again` of them in any case."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), min(seconds, POLL))
+            await asyncio.wait_for(self._event.wait(), min(seconds, self._changes.look_again))
         self._event.clear()
 
     @property
     def closing(self) -> bool:
         """Whether the server is stopping: end what is under way."""
-        return self._closing.is_set()
+        return self._changes.closing
 
 
 class Changes:
@@ -41,22 +43,23 @@ class Changes:
     def __init__(self, most: int | None = None) -> None:
         """`most`: requests that may wait at once; by default half the lines that the process may open."""
         self._watchers: dict[int, set[News]] = {}
-        self._closing = asyncio.Event()
         self._most = resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2 if most is None else most
         self._waiting = 0
+        self.closing = False
+        self.look_again = ALONE
+        """Seconds after which whoever waits looks by themselves, for what nobody told."""
 
-    def notify(self, contact_id: int) -> None:
-        """Something new was committed for this contact."""
-        for watched in (contact_id, ANYTHING):
-            for news in self._watchers.get(watched, ()):
-                news.tell()
+    def heard(self, signal: Signal) -> None:
+        """Something new was committed, here or by another process."""
+        if signal.anybody:
+            self._tell(*self._watchers)
+        elif signal.contacts or signal.desk:
+            self._tell(*signal.contacts, ANYTHING)
 
     def close(self) -> None:
         """Ends every wait, so that the server can stop."""
-        self._closing.set()
-        for watchers in self._watchers.values():
-            for news in watchers:
-                news.tell()
+        self.closing = True
+        self._tell(*self._watchers)
 
     def watching(self, contact_id: int) -> int:
         """How many requests wait for this contact now."""
@@ -69,7 +72,7 @@ class Changes:
 
     @contextmanager
     def watch(self, contact_id: int) -> Iterator[News]:
-        news = News(self._closing)
+        news = News(self)
         self._watchers.setdefault(contact_id, set()).add(news)
         self._waiting += 1
         try:
@@ -79,3 +82,8 @@ class Changes:
             self._watchers[contact_id].discard(news)
             if not self._watchers[contact_id]:
                 del self._watchers[contact_id]
+
+    def _tell(self, *contact_ids: int) -> None:
+        for contact_id in contact_ids:
+            for news in self._watchers.get(contact_id, ()):
+                news.tell()

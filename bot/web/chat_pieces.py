@@ -8,7 +8,6 @@ from bot.web import sessions, turns
 from bot.web.errors import Refusal
 from bot.web.forms import see_other
 from bot.web.intake import message_id
-from bot.web.keys import CHANGES, WAKE
 from bot.web.limits import What
 from bot.web.pieces import Piece, piece, send_piece
 from bot.web.security import count
@@ -65,8 +64,6 @@ async def _received(
             return pieces.receive(turn, contact, upload.arrived, client_id=client_id)
 
         _refuse(request, await turns.write(request, accept))
-        request.app[CHANGES].notify(visit.contact_id)
-        request.app[WAKE]()
         response = answer(client_id)
         sessions.remember(request, response, visit.token)
         return response

@@ -10,7 +10,6 @@ from aiohttp import web
 
 from bot.web import sessions, turns
 from bot.web.errors import Refusal
-from bot.web.keys import CHANGES, WAKE
 from bot.web.limits import What
 from bot.web.security import count
 from bot.web.sessions import Visit
@@ -76,7 +75,7 @@ def clean(text: str) -> str:
 
 
 async def receive(request: web.Request, visit: Visit, message: Said) -> None:
-    """Writes the message down and wakes the worker; returns once it is committed, also when it was known."""
+    """Writes the message down; returns once it is committed, also when it was known."""
     count(request, What.ADDRESS_MESSAGES)
     count(request, What.SESSION_MESSAGES, visit.key)
 
@@ -90,8 +89,6 @@ async def receive(request: web.Request, visit: Visit, message: Said) -> None:
 
     if await turns.write(request, accept) == "unknown_choice":
         raise unknown_choice()
-    request.app[CHANGES].notify(visit.contact_id)
-    request.app[WAKE]()
 
 
 def unknown_choice() -> Refusal:

@@ -27,8 +27,6 @@ DATABASE: web.AppKey[Database] = web.AppKey("database")
 CLOCK: web.AppKey[Callable[[], datetime]] = web.AppKey("clock")
 WORLD: web.AppKey[Callable[[], World]] = web.AppKey("world")
 """The world of now: its knowledge base is replaced when the content changes."""
-WAKE: web.AppKey[Callable[[], None]] = web.AppKey("wake")
-"""Tells the worker of this process that there is something new in the inbox."""
 LIBRARY = web.AppKey("library", Library)
 """What the world's knowledge comes from: its matcher, and why a change of it was refused."""
 CHANGES = web.AppKey("changes", Changes)

@@ -69,7 +69,6 @@ async def test_what_waits_is_answered_in_the_order_in_which_it_was_written(hooke
     held = await in_another_hand(hooked, nadia)
     await deliver(hooked, third, other, first, fourth, second, third)
     await hooked.turn(lambda turn: queue.finish(turn.session, held, now=turn.now))
-    hooked.house.wake()
     await hooked.settle()
     assert await hooked.turn(said) == ["bonjour", "bonjour", "merci", "au revoir", "merci"]
     assert len(nadia.heard()) == 5

@@ -101,7 +101,6 @@ async def test_a_rejected_token_is_told_by_mail_and_what_waits_is_kept(
     assert details["gates_closed"] == {"telegram": "bot token rejected"}
     stage.telegram.mend()
     await stage.house.database.write(lambda session: gates.forget(session, "telegram"))
-    stage.house.wake()
     await stage.settle()
     assert len(nadia.heard()) == 2
     assert "refuse le jeton" in said(await basile.hears())

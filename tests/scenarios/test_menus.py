@@ -21,7 +21,6 @@ def expected(role: str) -> list[str]:
 
 
 async def menu(stage: Stage, account: int) -> list[str] | None:
-    stage.house.wake()
     await stage.settle()
     return stage.telegram.menus.get(str(account))
 
@@ -67,7 +66,12 @@ async def test_at_a_start_everybody_has_their_menu(stage: Stage, camille: Collea
     """A release may have brought commands."""
     await stage.settle()
     stage.telegram.menus.clear()
-    await attend(stage.house, asyncio.Event(), polling=False)
+    stop = asyncio.Event()
+    attending = asyncio.create_task(attend(stage.house, stop, polling=False))
+    while "all_private_chats" not in stage.telegram.menus:  # noqa: ASYNC110  # Telegram tells nobody of menus
+        await asyncio.sleep(0.01)
+    stop.set()
+    await attending
     assert await menu(stage, camille.person.id) == expected("referent")
     assert stage.telegram.menus["all_private_chats"] == [name for name, _ in PEOPLE]
 

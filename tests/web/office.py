@@ -37,7 +37,7 @@ class Office:
 
     async def turn(self, work: Callable[[Turn], T]) -> T:
         now, world = self.site.clock(), self.site.world
-        return await self.site.database.write(
+        return await self.site.telling.write(
             lambda session: work(Turn(session=session, now=now, world=world))
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +22,7 @@ from handlers.talk import Talk
 from handlers.turn import Turn, World
 from storage import contacts, tickets
 from storage.database import Database, DatabaseUnavailable, Work, open_database
+from storage.signals import Signal, Telling
 from storage.tables import Contact, InboxItem, Referent
 from tests.schema import lay
 from tests.shelf import SHELF
@@ -76,10 +77,13 @@ class Site:
 
     url: str
     database: Switchable
+    telling: Database
+    """The same, whose changes are heard here."""
     clock: Clock
     changes: Changes
     world: World
-    woken: list[datetime] = field(default_factory=list)
+    woken: list[datetime]
+    """When there was something for the worker."""
 
     def client(self, **headers: str) -> aiohttp.ClientSession:
         """A visitor's browser without JavaScript: keeps cookies, does not follow redirections by itself."""
@@ -87,19 +91,15 @@ class Site:
         return aiohttp.ClientSession(self.url, cookie_jar=jar, headers=headers)
 
     async def turn(self, public_id: str, work: Callable[[Turn, Contact], T]) -> T:
-        """Does something to a conversation as the worker would, and tells who waits for it."""
+        """Does something to a conversation as the worker would."""
         now, world = self.clock(), self.world
 
-        def within(turn: Turn) -> tuple[int, T]:
+        def within(turn: Turn) -> T:
             contact = contacts.by_address(turn.session, f"web:{public_id}")
             assert contact is not None, public_id
-            return contact.id, work(turn, contact)
+            return work(turn, contact)
 
-        contact_id, result = await self.database.write(
-            lambda session: within(Turn(session=session, now=now, world=world))
-        )
-        self.changes.notify(contact_id)
-        return result
+        return await self.telling.write(lambda session: within(Turn(session=session, now=now, world=world)))
 
     async def bot_says(self, public_id: str, markdown: str, *labels: str) -> None:
         options = [Option("human", label=label) for label in labels]
@@ -161,16 +161,31 @@ async def running_site(
         mail=mail,
         controller="Association Exemple, dpo@exemple.fr",
     )
-    site = Site(url="", database=database, clock=Clock(), changes=changes or Changes(), world=world)
+    clock, woken = Clock(), list[datetime]()
+    changes = changes or Changes()
+
+    def heard(signal: Signal) -> None:
+        changes.heard(signal)
+        if signal.work:
+            woken.append(clock())
+
+    site = Site(
+        url="",
+        database=database,
+        telling=Telling(database, heard),
+        clock=clock,
+        changes=changes,
+        world=world,
+        woken=woken,
+    )
 
     async def probe() -> Readiness:
         return Readiness(database=not database.away, schema=True, details={"inbox_oldest_s": 0})
 
     app = build_app(
-        database=database,
+        database=site.telling,
         clock=site.clock,
         world=lambda: site.world,
-        wake=lambda: site.woken.append(site.clock()),
         changes=site.changes,
         library=LIBRARY,
         probe=probe,

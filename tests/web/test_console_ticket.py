@@ -51,7 +51,6 @@ async def test_a_reply_reaches_the_asker_and_takes_the_demand(office: Office) ->
     assert await office.replies(number) == ["Bonjour,\nvoici la marche."]
     assert await office.state(number) == ("answered", office.camille, "25")
     assert "Visible sur le site" in page
-    assert office.site.woken != []
 
 
 @pytest.mark.fault(68)

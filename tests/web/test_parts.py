@@ -15,6 +15,7 @@ from bot.web.changes import Changes
 from bot.web.health import Readiness
 from bot.web.limits import Limits, What
 from bot.web.render import message_html
+from storage.signals import Signal
 from tests.web.site import Clock
 
 
@@ -43,7 +44,7 @@ def test_a_flood_of_keys_does_not_fill_the_memory() -> None:
 async def test_whoever_watches_before_reading_misses_nothing() -> None:
     changes = Changes()
     with changes.watch(1) as news, changes.watch(2) as other:
-        changes.notify(1)
+        changes.heard(Signal(contacts=frozenset({1})))
         async with asyncio.timeout(0.2):
             await news.wait(10)
         waiting = asyncio.create_task(other.wait(10))

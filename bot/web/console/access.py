@@ -13,12 +13,11 @@ from bot.web import turns
 from bot.web.errors import Refusal
 from bot.web.forms import see_other
 from bot.web.intake import clean
-from bot.web.keys import CHANGES, WAKE
 from bot.web.render import page
 from handlers import login, validation
 from handlers.errors import Refused
 from handlers.turn import Turn
-from storage import contacts, desk, proposals, rights, secrets
+from storage import desk, proposals, rights, secrets
 from storage.rights import Right
 from storage.tables import Referent
 
@@ -119,25 +118,20 @@ async def doing(
     sent = await field(request, "form") if form is None else form
     token, form_id = token_of(request), sent or str(uuid.uuid4())
 
-    def within(turn: Turn) -> tuple[T | None, set[int]]:
+    def within(turn: Turn) -> T | None:
         referent = login.visitor(turn, token)
         if referent is None:
             raise SignedOut
         if not secrets.first_use(
             turn.session, "form", form_id, now=turn.now, lasts=_FORM_LASTS, referent_id=referent.id
         ):
-            return None, set()
+            return None
         value = act(turn, referent)
         if isinstance(value, (Refused, Problems)):
             secrets.revoke(turn.session, form_id)
-        turn.session.flush()
-        return value, contacts.touched(turn.session)
+        return value
 
-    value, concerned = await turns.write(request, within)
-    request.app[WAKE]()
-    for contact_id in concerned:
-        request.app[CHANGES].notify(contact_id)
-    return value
+    return await turns.write(request, within)
 
 
 async def field(request: web.Request, name: str) -> str:
