@@ -40,9 +40,16 @@ class Action(StrEnum):
     AGREED = "agreed"
     ENDED = "ended"
     POSTPONED = "postponed"
+    BLOCKED = "blocked"
+    JOINED = "joined"
+    RAISED = "raised"
+    SOLVED = "solved"
+    MERGED = "merged"
 
 
-Kind = Literal["referent", "ticket", "tag", "entry", "file", "proposal", "place", "reply", "action"]
+Kind = Literal[
+    "referent", "ticket", "tag", "entry", "file", "proposal", "place", "reply", "action", "blocking"
+]
 
 
 def note(

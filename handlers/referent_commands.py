@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from handlers import (
     absence,
+    blocking_chat,
     greeting,
     hours_command,
     lessons_chat,
@@ -160,6 +161,7 @@ COMMANDS: dict[str, Callable[[Turn, Contact, Referent, CommandGiven], None]] = {
     "absent": _absent,
     "horaires": hours_command.give,
     "action": meeting_chat.give,
+    "blocage": blocking_chat.give,
     "console": _console,
 }
 """The table of contents of what referents can do from the chat."""

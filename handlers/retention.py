@@ -8,6 +8,7 @@ from handlers.turn import Turn
 from storage import (
     absences,
     audit,
+    blocking,
     contacts,
     directory,
     erasures,
@@ -58,6 +59,7 @@ def purge(turn: Turn) -> Purged:
     receipts.forget_older(turn.session, before=_ago(turn, keep.ticket))
     for writer in directory.writing(turn.session):
         referent_chat.forget_stale(turn, writer)
+    blocking.forget_older(turn.session, before=_ago(turn, keep.staff))
     meeting.forget_older(turn.session, before=_ago(turn, keep.staff))
     absences.forget_older(turn.session, before=_ago(turn, keep.staff))
     proposals.forget_older(turn.session, before=_ago(turn, keep.question))

@@ -2,7 +2,17 @@
 
 from datetime import datetime
 
-from handlers import digest, ending, escalation, question, reminders, retention, routing, trouble
+from handlers import (
+    blocking_watch,
+    digest,
+    ending,
+    escalation,
+    question,
+    reminders,
+    retention,
+    routing,
+    trouble,
+)
 from handlers.events import TimerDue
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -30,6 +40,9 @@ def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
             digest.morning(turn, int(given["referent"]))
         case "digests":
             digest.schedule(turn)
+        case "blocking":
+            blocking_watch.look(turn)
+            blocking_watch.schedule(turn)
         case "trouble":
             trouble.tell(turn, **{name: str(value) for name, value in given.items()})
         case "purge":
@@ -43,6 +56,7 @@ def begin(turn: Turn) -> None:
     """Asks for what comes back each day; at every start, since each has a key that makes it happen once."""
     retention.schedule(turn)
     digest.schedule(turn)
+    blocking_watch.schedule(turn)
 
 
 def _gathered(turn: Turn, contact_id: int, round_number: int, match: Match | None) -> None:

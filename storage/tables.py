@@ -10,6 +10,8 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Table as Table
+from storage.blocking_tables import BlockingPoint as BlockingPoint
+from storage.blocking_tables import BlockingReport as BlockingReport
 from storage.columns import RowId
 from storage.desk_tables import SharedReply as SharedReply
 from storage.desk_tables import TicketNote as TicketNote

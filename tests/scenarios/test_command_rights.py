@@ -42,6 +42,8 @@ ORDERS = [
     Order("modeles", "everybody", "Vos modèles de réponse"),
     Order("horaires", "everybody", "Vous suivez les horaires"),
     Order("action moi relancer la DRAC", "everybody", "C'est noté, action n°"),
+    Order("blocage", "everybody", "point bloquant n'est ouvert"),
+    Order("blocage rejoint 99", "everybody", "Je ne trouve pas de point bloquant n° 99"),
     Order("console", "everybody", "lien vers la console, valable"),
     Order("aide", "everybody", "Vous êtes référent ici"),
     Order("help", "everybody", "Vous êtes référent ici"),

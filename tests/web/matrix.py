@@ -9,6 +9,7 @@ TICKET, PERSON = "/console/demandes/{number}", "/console/annuaire/{number}"
 ENTRY, ABSENCE = "/console/fiches/{entry}", "/console/absences/{number}"
 GROUP = "/console/sans-reponse/{number}"
 PROPOSAL = "/console/validation/{number}"
+POINT = "/console/blocages/{number}"
 PLACE = "/console/horaires/{place}"
 WORDS = {"phrase": "le bidule violet ne marche pas", "cible": "pro-create-account"}
 SOMEBODY = {"name": "Lou {fresh}", "role": "referent", "territories": "25", "email": "l{fresh}@exemple.fr"}
@@ -89,6 +90,19 @@ MATRIX = [
     Row("POST", PROPOSAL + "/acceptation", "content", WORDS),
     Row("POST", PROPOSAL + "/refus", "content", {"raison": "trop vague"}),
     Row("POST", PROPOSAL + "/retrait", "content", {"raison": "trop vague"}, 409),
+    Row("POST", TICKET + "/blocage", "tickets", {"blocage": "Les classes ne voient rien", "sujet": "adage"}),
+    Row("GET", "/console/blocages", "everybody"),
+    Row("GET", "/console/blocages.csv", "everybody"),
+    Row("POST", "/console/blocages", "everybody", {"quoi": "Les classes ne voient rien", "sujet": "adage"}),
+    Row("GET", POINT, "everybody"),
+    Row("POST", POINT + "/ajout", "everybody", {"qui": "Cinéma Le Rex"}),
+    # Nobody proposed it.
+    Row("POST", POINT + "/garde", "blocking", {}, 409),
+    Row("POST", POINT + "/ecart", "blocking", {}, 409),
+    Row("POST", POINT + "/remontee", "blocking"),
+    Row("POST", POINT + "/fusion", "everybody", {"avec": "999"}, 422),
+    Row("POST", POINT + "/solution", "blocking", {"solution": "C'est réparé."}),
+    Row("POST", POINT + "/suivi", "everybody"),
     Row("GET", "/console/reunion", "everybody"),
     Row("POST", "/console/reunion", "everybody", {"qui": "moi", "quoi": "Relancer la DRAC"}),
     Row("POST", "/console/reunion/{number}/fin", "everybody", {"fin": "done"}),

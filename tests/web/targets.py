@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from handlers import meeting, referent, staff
+from handlers import blocking, meeting, referent, staff
 from handlers.errors import Refused
 from handlers.staff_details import Typed
 from handlers.turn import Turn
@@ -150,12 +150,26 @@ async def _action(office: Office) -> Mapping[str, int]:
     return {"number": await office.turn(agree)}
 
 
+async def _point(office: Office) -> Mapping[str, int]:
+    """What stops people, noted by somebody who is none of those who ask."""
+
+    def note(turn: Turn) -> int:
+        nadia = directory.get(turn.session, office.nadia)
+        assert nadia is not None
+        noted = blocking.note(turn, nadia, title="Les classes ne voient rien", subject="adage")
+        assert not isinstance(noted, Refused), noted
+        return noted.id
+
+    return {"number": await office.turn(note)}
+
+
 TARGETS: tuple[tuple[str, Target], ...] = (
     ("/pieces/", _piece),
     ("/messages/", _said),
     ("/demandes/{number}", _demand),
     ("/annuaire/{number}", _person),
     ("/absences/{number}", _absence),
+    ("/blocages/{number}", _point),
     ("/reunion/{number}", _action),
     ("/gels/{number}", _hold),
     ("/gels", _free_tag),

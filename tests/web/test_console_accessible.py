@@ -20,6 +20,7 @@ pytestmark = [
 NO_PAGES = {
     "/console/nouvelles": "an answer for the page's own script",
     "/console/journal.csv": "a file",
+    "/console/blocages.csv": "a file",
     "/console/demandes/{number}/pieces/{piece}": "a file",
 }
 PAGES = [row for row in MATRIX if row.method == "GET" and row.path not in NO_PAGES]

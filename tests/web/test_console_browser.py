@@ -61,6 +61,7 @@ async def busy(office: Office) -> list[int]:
         await desk.send(f"/console/demandes/{numbers[1]}/reponse", text="Bonjour,\n\nvoici.")
         await desk.send(f"/console/demandes/{numbers[2]}/reponse", text="Voilà", cloture="1")
         await desk.send(f"/console/demandes/{numbers[4]}/reponse", text="x" * 300)
+        await desk.send(f"/console/demandes/{numbers[0]}/blocage", blocage="x" * 200, sujet="adage")
         await desk.send("/console/reunion", qui="Driss", quoi="x" * 300)
     await office.writes(numbers[1], "Merci, mais https://" + "a" * 90 + ".fr ?")
     return numbers

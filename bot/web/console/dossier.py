@@ -8,6 +8,7 @@ from bot.web.console import clocks, desk, notes, wording
 from bot.web.console.course import HELPED, Course, course
 from bot.web.console.notes import Noted
 from bot.web.console.said import Said, said
+from bot.web.console.stopping import Stops, stops
 from handlers import lessons, reopening
 from handlers.lessons import Lesson
 from handlers.turn import Turn
@@ -62,6 +63,7 @@ class Dossier:
     """Why the referent cannot reply now."""
     may_reopen: bool
     lesson: Lesson | None
+    stops: Stops
 
 
 def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
@@ -87,6 +89,7 @@ def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
         obstacle=_obstacle(turn, referent, ticket),
         may_reopen=reopening.refusal_of(turn, referent, ticket) is None,
         lesson=lessons.of_ticket(turn, ticket),
+        stops=stops(turn, ticket),
     )
 
 

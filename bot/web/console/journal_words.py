@@ -39,6 +39,11 @@ ACTIONS: Mapping[str, str] = {
     Action.AGREED: "A noté une action",
     Action.ENDED: "A clos une action",
     Action.POSTPONED: "A reporté une action",
+    Action.BLOCKED: "A signalé un point bloquant",
+    Action.JOINED: "A ajouté à un point bloquant",
+    Action.RAISED: "A remonté un point bloquant",
+    Action.SOLVED: "A clos un point bloquant",
+    Action.MERGED: "A réuni deux points bloquants",
 }
 CHANNELS: Mapping[str, str] = {
     "web": "Console",

@@ -4,6 +4,8 @@ from aiohttp import web
 
 from bot.web.console import (
     being_told,
+    blocking,
+    blocking_point,
     calendar,
     confidence,
     entrance,
@@ -40,6 +42,7 @@ _PROPOSAL = r"/console/validation/{number:[1-9][0-9]{0,8}}"
 _SHARED = r"/console/reponses/{number:[1-9][0-9]{0,8}}"
 _PLACE = r"/console/horaires/{place:national|[0-9][0-9AB][0-9]?}"
 _ACTION = r"/console/reunion/{number:[1-9][0-9]{0,8}}"
+_POINT = r"/console/blocages/{number:[1-9][0-9]{0,8}}"
 _HOLD = r"/console/gels/{number:[1-9][0-9]{0,8}}"
 
 ROUTES = [
@@ -97,6 +100,18 @@ ROUTES = [
     web.post(_PROPOSAL + "/acceptation", behind_login(validation.accept)),
     web.post(_PROPOSAL + "/refus", behind_login(validation.reject)),
     web.post(_PROPOSAL + "/retrait", behind_login(validation.withdraw)),
+    web.post(_TICKET + "/blocage", behind_login(blocking_point.from_ticket)),
+    web.get("/console/blocages", behind_login(blocking.show)),
+    web.get("/console/blocages.csv", behind_login(blocking.download)),
+    web.post("/console/blocages", behind_login(blocking.note)),
+    web.get(_POINT, behind_login(blocking_point.show)),
+    web.post(_POINT + "/ajout", behind_login(blocking_point.join)),
+    web.post(_POINT + "/garde", behind_login(blocking_point.keep)),
+    web.post(_POINT + "/ecart", behind_login(blocking_point.dismiss)),
+    web.post(_POINT + "/remontee", behind_login(blocking_point.raise_it)),
+    web.post(_POINT + "/suivi", behind_login(blocking_point.take)),
+    web.post(_POINT + "/fusion", behind_login(blocking_point.merge)),
+    web.post(_POINT + "/solution", behind_login(blocking_point.solve)),
     web.get("/console/reunion", behind_login(meeting.show)),
     web.post("/console/reunion", behind_login(meeting.note)),
     web.post(_ACTION + "/fin", behind_login(meeting.end)),

@@ -19,7 +19,7 @@ from handlers.turn import Turn
 from storage import directory, reads, tickets
 from storage.tables import Referent, Ticket
 
-_CONFLICTS = frozenset(
+_CONFLICTS = frozenset({"blocking.over", "blocking.known_ticket"}) | frozenset(
     f"desk.{key}"
     for key in (
         "closed",
@@ -31,7 +31,18 @@ _CONFLICTS = frozenset(
         "unreachable",
     )
 )
-TYPED = ("text", "collegue", "territoire", "note", "legende", "partagees", "titre", "type")
+TYPED = (
+    "text",
+    "collegue",
+    "territoire",
+    "note",
+    "legende",
+    "partagees",
+    "titre",
+    "type",
+    "blocage",
+    "sujet",
+)
 """Fields of the page's forms: what was typed into them comes back with a refusal."""
 _FIELDS = {"shared.title": "titre", "shared.tick": "impersonnel"}
 """Where a refusal is shown that is about another field than the form's first one."""
@@ -49,6 +60,7 @@ DONE: Mapping[str, str] = {
     "territoire": "Le territoire est corrigé.",
     "apprentissage": "Merci ! Un rédacteur décidera de votre proposition, et vous saurez ce qu'elle devient.",
     "cloture": "La demande est close. Si ce n'est pas résolu pour la personne, elle se rouvrira.",
+    "blocage": "Le blocage est noté au registre.",
     "reouverture": "La demande est rouverte, à votre nom.",
 }
 
