@@ -17,9 +17,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Update,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -29,16 +31,18 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from storage import signals
-from storage.columns import chosen_once, database_now, insert_once
+from storage.columns import chosen_once, database_now, insert_once, rows_of
 from storage.tables import InboxItem
 
 # As literals: SQLite uses a partial index only where it can read the same words in the query.
 _UNFINISHED: tuple[ColumnElement[str], ...] = (literal_column("'new'"), literal_column("'leased'"))
 
 NOT_DONE = ("new", "leased", "parked")
+_ITEMS = rows_of(InboxItem)
+
 LEASE_MS = 30_000
 LONGEST_WAIT_MS = 10_000
 ATTEMPTS = 5
@@ -96,16 +100,12 @@ def put_timer(
 
 def claim(session: Session, *, now: datetime, limit: int) -> list[Claimed]:
     """Takes up to `limit` items, each the first that is due in its lane; suspects are left alone."""
-    token = secrets.token_hex(16)
-    ready = _first_in_lane(now).where(InboxItem.suspect.is_(False), _takeable()).limit(limit)
-    return _lease(session, ready, token, alone=False)
+    return _lease(session, _CLAIM, at=now, room=limit)
 
 
 def claim_suspect(session: Session, *, now: datetime) -> list[Claimed]:
     """Takes one item that ended badly before; to be called with nothing else in hand."""
-    token = secrets.token_hex(16)
-    ready = _first_in_lane(now).where(InboxItem.suspect.is_(True), _takeable()).limit(1)
-    return _lease(session, ready, token, alone=True)
+    return _lease(session, _CLAIM_SUSPECT, at=now, room=1)
 
 
 def note_dead(session: Session, *, now: datetime, everything: bool = False) -> bool:
@@ -127,10 +127,8 @@ def note_dead(session: Session, *, now: datetime, everything: bool = False) -> b
 
 def finish(session: Session, item: Claimed, *, now: datetime) -> None:
     """Done, within the turn's transaction; raises LeaseLost if the lease is somebody else's by now."""
-    statement = (
-        update(InboxItem).where(*_held(item)).values(status="done", payload=None, token=None, finished_at=now)
-    )
-    if _changed(session, statement) == 0:
+    held = {"held_id": item.id, "held_token": item.token}
+    if session.execute(_FINISH, held | {"at": now}).rowcount == 0:  # type: ignore[attr-defined]
         raise LeaseLost(item.key)
 
 
@@ -223,40 +221,19 @@ def _emptied() -> dict[str, Any]:
     return {"status": "done", "payload": None, "token": None, "finished_at": finished_at}
 
 
-def _first_in_lane(now: datetime) -> Any:
-    other = aliased(InboxItem)
-    earlier = and_(other.id < InboxItem.id, _due(other, now))
-    # A later item may be in hand already when a timer comes due.
-    blocked = exists().where(
-        other.lane == InboxItem.lane,
-        other.status.in_(_UNFINISHED),
-        other.id != InboxItem.id,
-        earlier | (other.status == "leased"),
-    )
-    return select(InboxItem.id).where(_due(InboxItem, now), ~blocked).order_by(InboxItem.id)
-
-
-def _due(item: Any, now: datetime) -> Any:
+def _due(item: Any, now: datetime | BindParameter[datetime]) -> Any:
     """What nobody put off is due whatever the clock says: set back, it would let later ones go first."""
     return or_(item.due_at <= now, item.due_at == item.received_at)
 
 
-def _takeable() -> Any:
-    return and_(InboxItem.status == "new", InboxItem.retry_at <= database_now())
+def _takeable(item: Any = InboxItem) -> Any:
+    return and_(item.status == "new", item.retry_at <= database_now())
 
 
-def _lease(session: Session, ready: Any, token: str, *, alone: bool) -> list[Claimed]:
-    # SQLAlchemy leaves FOR UPDATE out on SQLite, where the one writer makes it needless.
-    ids = chosen_once(ready.with_for_update(skip_locked=True, of=InboxItem))
-    statement = (
-        update(InboxItem)
-        .where(InboxItem.id.in_(ids), InboxItem.status == "new")
-        .values(status="leased", token=token, alone=alone, lease_until=database_now() + LEASE_MS)
-        .returning(InboxItem.id, InboxItem.key, InboxItem.lane, InboxItem.payload, InboxItem.received_at)
-        .execution_options(synchronize_session=False)
-    )
-    rows = session.execute(statement).all()
-    return [Claimed(id, key, lane, payload or {}, token, at) for id, key, lane, payload, at in sorted(rows)]
+def _lease(session: Session, statement: Update, *, at: datetime, room: int) -> list[Claimed]:
+    token = secrets.token_hex(16)
+    rows = session.execute(statement, {"at": at, "room": room, "new_token": token}).all()
+    return [Claimed(id, key, lane, payload or {}, token, since) for id, key, lane, payload, since in sorted(rows)]
 
 
 def _held(item: Claimed) -> tuple[Any, ...]:
@@ -279,3 +256,36 @@ def _failed(reason: str) -> Update:
 def _changed(session: Session, statement: Any) -> int:
     result = session.execute(statement.execution_options(synchronize_session=False))
     return int(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
+
+
+def _claiming(*, suspect: bool) -> Update:
+    """Leases the first `room` items that are due at `at`, each the first of its lane, to `new_token`."""
+    item, other = _ITEMS.c, _ITEMS.alias("other").c
+    now: BindParameter[datetime] = bindparam("at")
+    # A later item may be in hand already when a timer comes due.
+    blocked = exists().where(
+        other.lane == item.lane,
+        other.status.in_(_UNFINISHED),
+        other.id != item.id,
+        and_(other.id < item.id, _due(other, now)) | (other.status == "leased"),
+    )
+    ready = select(item.id).where(_due(item, now), ~blocked, item.suspect.is_(suspect), _takeable(item))
+    # SQLAlchemy leaves FOR UPDATE out on SQLite, where the one writer makes it needless.
+    ready = ready.order_by(item.id).limit(bindparam("room")).with_for_update(skip_locked=True, of=_ITEMS)
+    leased = {"status": "leased", "alone": suspect, "lease_until": database_now() + LEASE_MS}
+    return (
+        update(_ITEMS)
+        .where(item.id.in_(chosen_once(ready)), item.status == "new")
+        .values(leased | {"token": bindparam("new_token")})
+        .returning(item.id, item.key, item.lane, item.payload, item.received_at)
+    )
+
+
+# Built once, and on the table itself: for what each turn needs, that takes a tenth of the time.
+_CLAIM, _CLAIM_SUSPECT = _claiming(suspect=False), _claiming(suspect=True)
+_FINISH = (
+    update(_ITEMS)
+    .where(_ITEMS.c.id == bindparam("held_id"), _ITEMS.c.token == bindparam("held_token"))
+    .where(_ITEMS.c.status == "leased")
+    .values(status="done", payload=None, token=None, finished_at=bindparam("at"))
+)

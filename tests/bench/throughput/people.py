@@ -27,6 +27,7 @@ class Caller:
     def __init__(self, chat: Chat, telegram: Telegram, door: Client, lines: Iterator[str]) -> None:
         self._chat, self._telegram, self._door, self._lines = chat, telegram, door, lines
         self._choose = random.Random(chat.number)
+        self._buttons: list[dict[str, Any]] = []
 
     async def greet(self) -> float:
         return await self._update(self._telegram.text(self._chat, "/start"))
@@ -34,7 +35,8 @@ class Caller:
     async def press(self) -> float:
         """Presses one of the buttons offered last."""
         harmless = [one for one in self._chat.buttons if _HAND_OVER not in one["text"]]
-        return await self._update(self._telegram.press(self._chat, self._choose.choice(harmless)))
+        self._buttons = harmless or self._buttons
+        return await self._update(self._telegram.press(self._chat, self._choose.choice(self._buttons)))
 
     async def ask(self) -> float:
         """Writes a line of the examples."""
