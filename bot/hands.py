@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-AT_ONCE = 32
-"""Items in hand at the same time."""
+AT_ONCE = 48
+"""Items in hand at the same time, at most; more are taken once half of them are done, many at once."""
 GRACE = 4.0
 """Seconds that what is in hand has to end when we stop; a container is killed after ten."""
 
@@ -48,16 +48,17 @@ class Hands(Generic[T]):
         """Claims as many as there is room for; whether it is worth to look again at once."""
         if self._failed is not None:
             raise self._failed
-        room = AT_ONCE - len(self._tasks)
-        if room <= 0:
+        if len(self._tasks) > AT_ONCE // 2:
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
             return True
+        room = AT_ONCE - len(self._tasks)
         claimed = await self._claim(room, not self._tasks)
         for item in claimed:
             task = asyncio.ensure_future(self._handle(item))
             self._tasks.add(task)
             task.add_done_callback(self._done)
-        return bool(claimed)
+        # Fewer than there was room for are all there were; whatever comes or becomes ready wakes us.
+        return len(claimed) == room
 
     async def empty(self) -> None:
         """Lets what is in hand end; what does not within `GRACE` is given up and found by its lease."""

@@ -5,11 +5,10 @@ If a loop dies, the process dies: a visible crash beats a silent stop.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot.delivery import DeliveryError, Moved, Paused, Receipt, Refused, Unavailable, Uncertain, Unreachable
 from bot.hands import Hands, Wake
 from bot.metrics import Metrics
+from bot.together import Together
 from handlers import conversation, outcome, overlay, trouble
 from handlers.events import Event
 from handlers.turn import Turn, World
@@ -25,7 +25,7 @@ from knowledge.entries import Audience, KnowledgeBase
 from knowledge.outcomes import Match
 from storage import gates, outbox, queue
 from storage.database import Database, DatabaseUnavailable
-from storage.outbox import Parcel
+from storage.outbox import Delivered, Parcel
 from storage.queue import Claimed, LeaseLost
 
 log = structlog.get_logger(__name__)
@@ -68,6 +68,10 @@ class Worker:
     _next_look: float = 0.0
     _next_look_out: float = 0.0
     _suspects: bool = False
+    _arrived: Together[Delivered] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._arrived = Together(self._note_arrived)
 
     async def run(self) -> None:
         """Runs until `stop()`, then lets what is in hand end; raises if a loop ends by an error."""
@@ -180,13 +184,19 @@ class Worker:
 
     async def _claim_messages(self, room: int, idle: bool) -> list[Parcel]:
         """Messages whose gates are open, channel by channel."""
-        if idle or time.monotonic() >= self._next_look_out:
+        look = time.monotonic() >= self._next_look_out
+        if look:
             self._next_look_out = time.monotonic() + LOOK_AGAIN
-            await self.database.write(outbox.note_dead)
+        return await self.database.write(lambda session: self._parcels(session, room, look))
+
+    def _parcels(self, session: Session, room: int, look: bool) -> list[Parcel]:
+        """Looked for once a second: what dead processes were sending."""
+        if look:
+            outbox.note_dead(session)
         found: list[Parcel] = []
         for channel in self.senders:
-            claim = partial(outbox.claim, channels=(channel,), limit=room, pace=self.paces.get(channel))
-            found += await self.database.write(claim)
+            pace = self.paces.get(channel)
+            found += outbox.claim(session, channels=(channel,), limit=room - len(found), pace=pace)
         return found
 
     async def deliver(self, parcel: Parcel) -> None:
@@ -201,7 +211,7 @@ class Worker:
             log.exception("sender_failed", message=parcel.id)
             await self._not_delivered(parcel, Uncertain(type(error).__name__))
         else:
-            await self._note(lambda session, now: _sent(session, parcel, now, receipt))
+            await self._arrived(Delivered(parcel, receipt.external_id))
 
     async def _not_delivered(self, parcel: Parcel, error: DeliveryError) -> None:
         log.warning(
@@ -242,6 +252,9 @@ class Worker:
     def _turn(self, session: Session, now: datetime) -> Turn:
         return Turn(session=session, now=now, world=self.world())
 
+    async def _note_arrived(self, delivered: list[Delivered]) -> None:
+        await self._note(lambda session, now: _sent(session, now, delivered))
+
     async def _note(self, work: Callable[[Session, datetime], Any]) -> None:
         """Writes down how a delivery ended; if that cannot be written, it is found « sending » later."""
         now = self.clock()
@@ -256,10 +269,11 @@ def _wanted(
     return wanted, overlay.exact(session, base, wanted.text) if wanted is not None else None
 
 
-def _sent(session: Session, parcel: Parcel, now: datetime, receipt: Receipt) -> None:
-    outbox.sent(session, parcel, now=now, external_id=receipt.external_id)
-    gates.open_again(session, parcel.channel)
-    gates.open_again(session, parcel.lane)
+def _sent(session: Session, now: datetime, delivered: Sequence[Delivered]) -> None:
+    outbox.sent(session, delivered, now=now)
+    # In order, as others may open the same ones.
+    doors = {door for one in delivered for door in (one.parcel.channel, one.parcel.lane)}
+    gates.open_again(session, *sorted(doors))
 
 
 def _pause(session: Session, parcel: Parcel, scope: str, seconds: float) -> None:

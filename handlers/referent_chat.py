@@ -168,14 +168,14 @@ def reply(
     outcome = referent.reply(turn, writer, number, text)
     if source is not None and not isinstance(outcome, Refused):
         written = transcript.last_of_referent(turn.session, number, writer.id)
-        receipts.keep(
-            turn.session,
+        message = receipts.Kept(
             lane=contact.address,
             external_id=source,
             transcript_id=written,
             ticket_number=number,
-            now=turn.now,
+            at=turn.now,
         )
+        receipts.keep(turn.session, [message])
     report(turn, contact, outcome, "desk.sent", number)
 
 

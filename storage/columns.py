@@ -1,5 +1,6 @@
 """Column types and SQL expressions that both databases understand alike."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -59,6 +60,13 @@ def insert_once(session: Session, table: Any, key: str, /, **values: Any) -> boo
     return session.execute(statement, values).first() is not None
 
 
+def insert_or_change(
+    session: Session, table: Any, keys: tuple[str, ...], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Inserts rows; where one with the same `keys` is there, it gets their other values instead."""
+    session.execute(_inserting_or_changing(session.get_bind().dialect.name, rows_of(table), keys), rows)
+
+
 def rows_of(table: Any) -> Table:
     """The table itself: statements on it take a fraction of the time, and touch no loaded object."""
     rows: Table = table.__table__
@@ -93,8 +101,22 @@ def _sqlite_between(element: seconds_between, compiler: SQLCompiler, **more: Any
 def _postgresql_between(element: seconds_between, compiler: SQLCompiler, **more: Any) -> str:
     start, end = (compiler.process(one, **more) for one in element.clauses)
     return f"CAST(extract(epoch from ({end} - {start})) AS DOUBLE PRECISION)"
+
+
 @cache
 def _inserting_once(dialect: str, rows: Table, key: str) -> Insert:
-    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement: Insert = insert(rows).on_conflict_do_nothing(index_elements=[key]).returning(rows.c[key])
+    insert = _insert(dialect, rows)
+    statement: Insert = insert.on_conflict_do_nothing(index_elements=[key]).returning(rows.c[key])
     return statement
+
+
+@cache
+def _inserting_or_changing(dialect: str, rows: Table, keys: tuple[str, ...]) -> Insert:
+    insert = _insert(dialect, rows)
+    others = {column.key: insert.excluded[column.key] for column in rows.c if column.key not in keys}
+    statement: Insert = insert.on_conflict_do_update(index_elements=list(keys), set_=others)
+    return statement
+
+
+def _insert(dialect: str, rows: Table) -> Any:
+    return sqlite.insert(rows) if dialect == "sqlite" else postgresql.insert(rows)

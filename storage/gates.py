@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import bindparam, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.columns import database_now, insert_once
+from storage.columns import database_now, insert_once, rows_of
 from storage.tables import Gate
 
 FIRST_STEP_MS = 1_000
@@ -53,9 +53,9 @@ def close(session: Session, name: str, *, reason: str, for_ms: int | None = None
     session.execute(still_open.values(step=step, until=database_now() + step, reason=reason[:200]))
 
 
-def open_again(session: Session, name: str) -> None:
-    """A success: the gate opens and its back-off starts anew."""
-    session.execute(update(Gate).where(Gate.name == name, Gate.step > 0).values(step=0, until=0, reason=None))
+def open_again(session: Session, *names: str) -> None:
+    """A success: the gates open and their back-off starts anew."""
+    session.execute(_OPEN_AGAIN, {"names": names})
 
 
 def closed(session: Session) -> dict[str, str]:
@@ -151,3 +151,12 @@ def _smaller(left: Any, right: int) -> Any:
 
 def _larger(left: Any, right: Any) -> Any:
     return case((left > right, left), else_=right)
+
+
+_GATES = rows_of(Gate)
+# Built once, since each delivery asks for it.
+_OPEN_AGAIN = (
+    update(_GATES)
+    .where(_GATES.c.name.in_(bindparam("names", expanding=True)), _GATES.c.step > 0)
+    .values(step=0, until=0, reason=None)
+)

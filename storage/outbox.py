@@ -15,21 +15,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, literal_column, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    and_,
+    case,
+    delete,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
 
-from storage import gates, receipts, revisions, signals
-from storage.columns import chosen_once, database_now
-from storage.tables import Gate, OutboxItem
-
-# As literals: SQLite uses a partial index only where it can read the same words in the query.
-_UNFINISHED: tuple[ColumnElement[str], ...] = (literal_column("'waiting'"), literal_column("'sending'"))
+from storage import gates, receipts, revisions, sending, signals
+from storage.columns import database_now
+from storage.tables import OutboxItem
 
 _BY_GRAVITY = ("sent", "sending", "waiting", "cancelled", "failed")
 
 UNDELIVERED = ("waiting", "sending", "failed")
-LEASE_MS = 60_000
-"""Longer than any sender's time-out, so that a slow call is never made twice at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,14 @@ class Parcel:
     transcript_id: int | None
     author_id: int | None
     purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A message that has arrived, and what the other end calls it."""
+
+    parcel: Parcel
+    external_id: str | None
 
 
 def put(
@@ -85,23 +95,7 @@ def claim(
         limit = min(limit, gates.allowance(session, pace))
     if limit <= 0 or not channels:
         return []
-    earlier = aliased(OutboxItem)
-    blocked = exists().where(
-        earlier.lane == OutboxItem.lane,
-        earlier.id < OutboxItem.id,
-        earlier.status.in_(_UNFINISHED),
-    )
-    names = (OutboxItem.lane, gates.paced(OutboxItem.lane), OutboxItem.channel)
-    shut = exists().where(Gate.name.in_(names), Gate.until > database_now())
-    ids = (
-        select(OutboxItem.id)
-        .where(OutboxItem.status == "waiting", OutboxItem.channel.in_(channels))
-        .where(OutboxItem.retry_at <= database_now(), ~blocked, ~shut)
-        .order_by(OutboxItem.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=OutboxItem)
-    )
-    parcels = [_addressed(session, parcel) for parcel in _lease(session, chosen_once(ids))]
+    parcels = [_addressed(session, parcel) for parcel in _lease(session, channels, limit)]
     if pace is not None:
         gates.spend(session, pace, [parcel.lane for parcel in parcels])
     return parcels
@@ -109,10 +103,11 @@ def claim(
 
 def note_dead(session: Session, *, everything: bool = False) -> None:
     """Puts back what dead processes were sending, as uncertain."""
-    dead = OutboxItem.status == "sending"
-    if not everything:
-        dead = and_(dead, OutboxItem.lease_until < database_now())
-    session.execute(update(OutboxItem).where(dead).values(status="waiting", token=None, uncertain=True))
+    if everything:
+        leased = update(OutboxItem).where(OutboxItem.status == "sending")
+        session.execute(leased.values(status="waiting", token=None, uncertain=True))
+    else:
+        session.execute(sending.DEAD)
 
 
 def doubt_all(session: Session) -> None:
@@ -120,23 +115,28 @@ def doubt_all(session: Session) -> None:
     session.execute(update(OutboxItem).where(_open()).values(status="waiting", token=None, uncertain=True))
 
 
-def sent(session: Session, parcel: Parcel, *, now: datetime, external_id: str | None) -> bool:
-    """Delivered; False if somebody else has finished it meanwhile."""
-    if not _finish(session, parcel, "sent", now=now):
-        return False
-    changed = parcel.payload.get("message_id") if "part" in parcel.payload else None
-    if changed is not None and str(changed) != external_id:
-        revisions.detach(session, parcel.lane, str(changed))
-    if external_id is not None:
-        receipts.keep(
-            session,
-            lane=parcel.lane,
-            external_id=external_id,
-            transcript_id=parcel.transcript_id,
-            ticket_number=parcel.ticket_number,
-            now=now,
-        )
-    return True
+def sent(session: Session, delivered: Collection[Delivered], *, now: datetime) -> set[int]:
+    """Delivered, all in one go; the ids of those that nobody else has finished meanwhile."""
+    held = [(one.parcel.id, one.parcel.token) for one in delivered]
+    mine = set(session.scalars(sending.SENT, {"held": held, "at": now}))
+    ours = [one for one in delivered if one.parcel.id in mine]
+    for one in ours:
+        _detach_replaced(session, one)
+    receipts.keep(
+        session,
+        [
+            {
+                "lane": one.parcel.lane,
+                "external_id": one.external_id,
+                "transcript_id": one.parcel.transcript_id,
+                "ticket_number": one.parcel.ticket_number,
+                "at": now,
+            }
+            for one in ours
+            if one.external_id is not None
+        ],
+    )
+    return mine
 
 
 def failed(session: Session, parcel: Parcel, *, now: datetime, reason: str) -> bool:
@@ -236,18 +236,11 @@ def forget_done(session: Session, *, before: datetime) -> None:
     gates.forget_idle(session)
 
 
-def _lease(session: Session, ids: Any) -> list[Parcel]:
+def _lease(session: Session, channels: Collection[str], room: int) -> list[Parcel]:
     token = secrets.token_hex(16)
-    statement = (
-        update(OutboxItem)
-        .where(OutboxItem.id.in_(ids), OutboxItem.status == "waiting")
-        .values(status="sending", token=token, lease_until=database_now() + LEASE_MS)
-        .returning(OutboxItem)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-    return sorted(
-        (_parcel(item, token) for item in session.scalars(statement).all()), key=lambda parcel: parcel.id
-    )
+    given = {"channels": sorted(channels), "room": room, "new_token": token}
+    rows = session.execute(sending.CLAIM, given).all()
+    return [_parcel(row, token) for row in sorted(rows, key=lambda row: row.id)]
 
 
 def _addressed(session: Session, parcel: Parcel) -> Parcel:
@@ -255,7 +248,7 @@ def _addressed(session: Session, parcel: Parcel) -> Parcel:
     return parcel if payload is parcel.payload else replace(parcel, payload=payload)
 
 
-def _parcel(item: OutboxItem, token: str) -> Parcel:
+def _parcel(item: Any, token: str) -> Parcel:
     return Parcel(
         id=item.id,
         lane=item.lane,
@@ -272,11 +265,18 @@ def _parcel(item: OutboxItem, token: str) -> Parcel:
     )
 
 
+def _detach_replaced(session: Session, one: Delivered) -> None:
+    changed = one.parcel.payload.get("message_id") if "part" in one.parcel.payload else None
+    if changed is not None and str(changed) != one.external_id:
+        revisions.detach(session, one.parcel.lane, str(changed))
+
+
 def _finish(
     session: Session, parcel: Parcel, status: str, *, now: datetime, reason: str | None = None
 ) -> bool:
-    values = {"status": status, "payload": None, "token": None, "finished_at": now, "reason": reason}
-    result = session.execute(update(OutboxItem).where(*_held(parcel)).values(values))
+    held = {"held_id": parcel.id, "held_token": parcel.token}
+    values = {"new_status": status, "new_finished_at": now, "new_reason": reason}
+    result = session.execute(sending.FINISH, held | values)
     return bool(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
 
 
@@ -285,7 +285,7 @@ def _held(parcel: Parcel) -> tuple[Any, ...]:
 
 
 def _open() -> Any:
-    return OutboxItem.status.in_(_UNFINISHED)
+    return OutboxItem.status.in_(sending.UNFINISHED)
 
 
 def _cancelled() -> Any:

@@ -233,7 +233,9 @@ def _takeable(item: Any = InboxItem) -> Any:
 def _lease(session: Session, statement: Update, *, at: datetime, room: int) -> list[Claimed]:
     token = secrets.token_hex(16)
     rows = session.execute(statement, {"at": at, "room": room, "new_token": token}).all()
-    return [Claimed(id, key, lane, payload or {}, token, since) for id, key, lane, payload, since in sorted(rows)]
+    return [
+        Claimed(id, key, lane, payload or {}, token, since) for id, key, lane, payload, since in sorted(rows)
+    ]
 
 
 def _held(item: Claimed) -> tuple[Any, ...]:

@@ -1,11 +1,24 @@
 """Which message at the other end is which of ours."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TypedDict
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from storage.columns import insert_or_change
 from storage.tables import Receipt
+
+
+class Kept(TypedDict):
+    """That the other end calls a message of `lane` `external_id`, and what it is about."""
+
+    lane: str
+    external_id: str
+    transcript_id: int | None
+    ticket_number: int | None
+    at: datetime
 
 
 def find(session: Session, lane: str, external_id: str) -> Receipt | None:
@@ -13,24 +26,10 @@ def find(session: Session, lane: str, external_id: str) -> Receipt | None:
     return session.get(Receipt, (lane, external_id))
 
 
-def keep(
-    session: Session,
-    *,
-    lane: str,
-    external_id: str,
-    transcript_id: int | None,
-    ticket_number: int | None,
-    now: datetime,
-) -> None:
-    session.merge(
-        Receipt(
-            lane=lane,
-            external_id=external_id,
-            transcript_id=transcript_id,
-            ticket_number=ticket_number,
-            at=now,
-        )
-    )
+def keep(session: Session, received: Sequence[Kept]) -> None:
+    """Notes them; what was known by such a name before (a message edited again) has it no more."""
+    if received:
+        insert_or_change(session, Receipt, ("lane", "external_id"), received)
 
 
 def forget_lane(session: Session, lane: str) -> None:

@@ -190,7 +190,7 @@ async def test_what_a_dead_worker_had_in_hand_is_done_by_another_and_by_nobody_t
     with pytest.raises(LeaseLost):  # the dead one was only asleep
         await shared.turn(lambda turn: queue.finish(turn.session, item, now=turn.now))
     assert not await shared.turn(
-        lambda turn: outbox.sent(turn.session, parcel, now=turn.now, external_id="999")
+        lambda turn: outbox.sent(turn.session, [outbox.Delivered(parcel, "999")], now=turn.now)
     )
     await shared.settle()
     assert len(nadia.heard()) == 2

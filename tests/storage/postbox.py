@@ -34,7 +34,8 @@ class Outbox:
         return claimed[0]
 
     async def sent(self, parcel: Parcel, external_id: str | None = None) -> bool:
-        return await self.database.write(lambda s: outbox.sent(s, parcel, now=NOW, external_id=external_id))
+        delivered = [outbox.Delivered(parcel, external_id)]
+        return bool(await self.database.write(lambda s: outbox.sent(s, delivered, now=NOW)))
 
     async def put_back(self, parcel: Parcel, **given: Any) -> None:
         await self.database.write(lambda s: outbox.put_back(s, parcel, **given))

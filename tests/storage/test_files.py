@@ -58,10 +58,10 @@ async def test_a_change_finds_the_message_that_was_delivered(database: Database)
 
     row_id = await database.write(queue)
     (message,) = await database.write(lambda s: outbox.claim(s, channels=("telegram",), limit=5))
-    await database.write(lambda s: outbox.sent(s, message, now=NOW, external_id="9"))
+    await database.write(lambda s: outbox.sent(s, [outbox.Delivered(message, "9")], now=NOW))
     (edit,) = await database.write(lambda s: outbox.claim(s, channels=("telegram",), limit=5))
     assert edit.payload["message_id"] == "9"
-    await database.write(lambda s: outbox.sent(s, edit, now=NOW, external_id="10"))
+    await database.write(lambda s: outbox.sent(s, [outbox.Delivered(edit, "10")], now=NOW))
     assert await database.read(lambda s: revisions.external_ids(s, LANE, row_id)) == ["10"]
     assert await database.read(lambda s: getattr(receipts.find(s, LANE, "9"), "transcript_id", 0)) is None
     states = await database.read(lambda s: outbox.states_by_transcript(s, [row_id]))

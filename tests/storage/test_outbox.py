@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from storage import outbox, receipts
+from storage import outbox, receipts, sending
 from tests.storage.passing import NOW
 from tests.storage.postbox import Outbox, texts
 
-A_LEASE = outbox.LEASE_MS / 1000 + 1
+A_LEASE = sending.LEASE_MS / 1000 + 1
 
 
 # Order

@@ -64,7 +64,7 @@ async def test_a_clock_that_jumps_ends_no_lease_and_stretches_no_wait(
     assert await inbox.claim() == []
     assert await on_file.write(lambda s: outbox.claim(s, channels=["telegram"], limit=1)) == []
     await inbox.finish(held)
-    assert await on_file.write(lambda s: outbox.sent(s, parcel, now=NOW, external_id="7"))
+    assert await on_file.write(lambda s: outbox.sent(s, [outbox.Delivered(parcel, "7")], now=NOW))
     await on_file.write(lambda s: outbox.put(s, lane="telegram:1", payload={}, now=NOW))
     later = await on_file.write(lambda s: outbox.claim(s, channels=["telegram"], limit=1))
     assert len(later) == 1, "the gate was shut for a second, and two have passed"
