@@ -1,7 +1,7 @@
 """The register of erasures beside the database: a file that outlives it.
 
 The table of erasures goes back in time with the database when a backup is restored; this file does not. Each
-process that serves mirrors the table into its own data folder, a few seconds behind.
+process that serves mirrors the table into its own data folder, a second behind.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from storage.database import Database, DatabaseUnavailable
 
 log = structlog.get_logger(__name__)
 
-EVERY = 5.0
+EVERY = 1.0
 """Seconds between two looks at the table."""
 _OVERLAP = timedelta(hours=1)
 """Looked at again each time: transactions may end in another order than they noted their moment."""

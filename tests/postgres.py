@@ -70,6 +70,20 @@ class Postgres:
         self._run("psql", *server, "-c", f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         return f"postgresql+asyncpg://souffleur@127.0.0.1:{self.port}/{name}"
 
+    def dump(self, name: str) -> Path:
+        """A copy of a database by `pg_dump`, as the README tells operators to make it."""
+        file = self._folder / f"{name}.dump"
+        self._run("pg_dump", "--format=custom", "--no-owner", f"--file={file}", self._address(name))
+        return file
+
+    def put_back(self, name: str, file: Path) -> None:
+        """The other half, by `pg_restore`."""
+        options = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+        self._run("pg_restore", *options, f"--dbname={self._address(name)}", str(file))
+
+    def _address(self, name: str) -> str:
+        return f"postgresql://souffleur@127.0.0.1:{self.port}/{name}"
+
     def close(self) -> None:
         self.stop("immediate")
         shutil.rmtree(self._folder, ignore_errors=True)

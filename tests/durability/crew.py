@@ -27,7 +27,7 @@ class Process:
         self._log = log
 
     @classmethod
-    async def start(cls, command: str, settings: dict[str, str], log: Path) -> "Process":
+    async def start(cls, command: str, settings: dict[str, str], log: Path, *arguments: str) -> "Process":
         given = bare()
         with log.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
@@ -35,6 +35,7 @@ class Process:
                 "-m",
                 "bot",
                 command,
+                *arguments,
                 cwd=ROOT,
                 env=given | settings,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -118,6 +119,10 @@ class Crew:
         """SIGTERM for all of them; the exit codes and times."""
         stopped = [self._running.pop(command) for command in tuple(self._running)]
         return await asyncio.gather(*(process.stop() for process in stopped))
+
+    async def types(self, command: str, *arguments: str) -> Process:
+        """A command that an operator types beside the running house."""
+        return await Process.start(command, self._settings, self._folder / f"{command}.log", *arguments)
 
     def errors(self) -> str:
         return "\n".join(path.read_text(errors="replace") for path in sorted(self._folder.glob("*.log")))
