@@ -19,7 +19,7 @@ from bot.hands import Hands, Wake
 from bot.metrics import Metrics
 from bot.together import Together
 from handlers import conversation, outcome, overlay, trouble
-from handlers.events import Event
+from handlers.events import Event, Ignored
 from handlers.turn import Turn, World
 from knowledge.entries import Audience, KnowledgeBase
 from knowledge.outcomes import Match
@@ -153,7 +153,7 @@ class Worker:
             name = type(error).__name__
             await self._settle(lambda session: queue.fail(session, item, name))
             return "failed"
-        return "done"
+        return "ignored" if isinstance(event, Ignored) else "done"
 
     def _event(self, item: Claimed) -> Event:
         try:

@@ -39,6 +39,7 @@ async def refused(folder: Path, **settings: str) -> tuple[int, str]:
     return process.returncode, said.decode()
 
 
+@pytest.mark.fault(14)
 async def test_a_second_souffleur_on_the_same_folder_or_port_is_refused(
     tmp_path: Path, subjects: Subjects
 ) -> None:

@@ -93,6 +93,7 @@ def test_an_open_day_is_the_desks_own() -> None:
     assert both.open_day() == timedelta(hours=5)
 
 
+@pytest.mark.fault(13)
 @pytest.mark.parametrize(("day", "month", "hours"), [(29, 3, 23), (25, 10, 25), (22, 11, 24)])
 def test_a_whole_day_has_the_hours_that_the_clocks_give_it(day: int, month: int, hours: int) -> None:
     sundays = Opening((rota(Week((Period(6, 0, DAY),))),))
@@ -102,6 +103,7 @@ def test_a_whole_day_has_the_hours_that_the_clocks_give_it(day: int, month: int,
     assert sundays.after_open_hours(start, timedelta(hours=hours)) == end
 
 
+@pytest.mark.fault(13)
 def test_a_period_that_the_night_of_the_change_swallows_is_none() -> None:
     night = Week((Period(6, 2 * 60 + 30, 3 * 60), Period(6, 600, 660)))
     spring = datetime(2026, 3, 29, tzinfo=PARIS)

@@ -21,6 +21,7 @@ ODD = [
     "{number} {0} %s %(x)s ${x}",
     "\u202epass culture\u202c",
     "pass\u200bculture\ufeff",
+    "ﷺ" * 4096,
     "a\n\n\n\nb",
     "😀" * 2048,
     "....",
@@ -168,8 +169,11 @@ async def test_what_is_no_update_leaves_its_neighbours_alone(
     reasons = await parked(stage)
     assert len(reasons) == 2
     assert all(reason.startswith("unreadable") for reason in reasons)
+    counted = stage.house.metrics.registry.get_sample_value
+    assert counted("souffleur_turns_total", {"outcome": "ignored"}) == 3
 
 
+@pytest.mark.fault(48)
 async def test_the_longest_reply_arrives_whole(
     nadia_on_telegram: TelegramCitizen, camille: Colleague
 ) -> None:

@@ -4,6 +4,8 @@ import itertools
 import re
 from dataclasses import dataclass
 
+import pytest
+
 from handlers import escalation, referent_commands
 from handlers.commands import COMMANDS
 from handlers.talk import Talk
@@ -80,6 +82,7 @@ async def test_the_help_tells_of_every_command_and_of_what_a_bot_cannot_see(stag
         assert "Un robot ne voit pas les messages supprimés dans Telegram" in heard
 
 
+@pytest.mark.fault(66)
 async def test_commands_of_referents_are_none_for_others(stage: Stage) -> None:
     somebody, number = TelegramCitizen(stage), await stage.turn(_open)
     for order in ORDERS:

@@ -74,6 +74,7 @@ async def _fiches(stage: Stage) -> str:
         return await (await client.get("/console/fiches")).text()
 
 
+@pytest.mark.fault(77)
 async def test_an_edited_answer_is_said_without_a_restart(tmp_path: Path, content: Path) -> None:
     async with _watched(tmp_path, content) as stage:
         nadia, before = WebCitizen(stage), stage.house.library.base.hash

@@ -78,6 +78,7 @@ async def test_at_its_end_deputy_and_national_desk_learn_number_and_age(
     assert f"La demande n° {number} est à vous" in said(await sam.writes(f"/prendre {number} quand même"))
 
 
+@pytest.mark.fault(63)
 async def test_each_is_told_once_and_the_desk_once_more(
     stage: Stage, number: int, lou: Colleague, sam: Colleague, diane: Colleague
 ) -> None:

@@ -74,6 +74,7 @@ async def test_what_waits_to_be_sent_is_rewritten_and_never_leaves(
     assert "de trop" not in on_screen(nadia_on_telegram)
 
 
+@pytest.mark.fault(60)
 async def test_an_edit_in_telegram_does_the_same(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:

@@ -11,6 +11,7 @@ from tests.scenarios.test_uploads import gives
 from tests.stage import Stage
 
 
+@pytest.mark.fault(60)
 async def test_a_deleted_message_is_gone_on_both_sides(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:
@@ -57,6 +58,7 @@ async def test_a_deletion_that_telegram_refuses_is_shown(
         assert "Suppression non faite chez la personne" in await shown(desk, number)
 
 
+@pytest.mark.fault(54)
 @pytest.mark.fault(45)
 async def test_a_failed_message_is_sent_again(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague

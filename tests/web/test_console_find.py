@@ -153,6 +153,7 @@ async def test_the_promise_sorts_and_filters(office: Office) -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.fault(13)
 async def test_times_are_those_of_the_territory_and_say_so(office: Office) -> None:
     """Nine in the morning in Greenwich is ten in Besançon and one in the afternoon on La Réunion."""
     there, here = await office.demand("au loin", territory="974"), await office.demand("tout près")
