@@ -11,7 +11,7 @@ Leases use the database's clock; `due_at` uses the clock handed in, as whoever w
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -159,11 +159,13 @@ def newly_parked(session: Session) -> Sequence[str]:
     return session.scalars(told.execution_options(synchronize_session=False)).all()
 
 
-def retry_parked(session: Session) -> int:
-    """Gives all parked items another five attempts; returns how many."""
-    values = {"status": "new", "attempts": 0, "suspect": True, "retry_at": 0}
-    signals.filled_inbox(session)
-    return _changed(session, update(InboxItem).where(InboxItem.status == "parked").values(values))
+def retry_parked(session: Session, ids: Collection[int] | None = None) -> list[int]:
+    """Gives parked items, all or those of `ids`, another five attempts; returns which."""
+    found = update(InboxItem).where(InboxItem.status == "parked")
+    if ids is not None:
+        found = found.where(InboxItem.id.in_(ids))
+    again = found.values(status="new", attempts=0, suspect=True, retry_at=0).returning(InboxItem.id)
+    return sorted(session.scalars(again.execution_options(synchronize_session=False)))
 
 
 def parked(session: Session) -> Sequence[InboxItem]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-from bot.cli import asking, authoring, content, directory, exporting, keeping, operations, serving
+from bot.cli import asking, authoring, content, directory, exporting, keeping, operations, queues, serving
 from bot.cli.console import fail
 from bot.config import SettingsError
 from bot.serving import CannotStart
@@ -40,7 +40,7 @@ for _command in (authoring.new, authoring.show, authoring.stats, exporting.expor
     content.app.command()(_command)
 app.add_typer(directory.app, name="referent", help="The directory of referents.")
 app.add_typer(content.app, name="content", help="The content: its entries, and what is on hold.")
-app.add_typer(operations.queue_app, name="queue", help="The inbox and the outbox.")
+app.add_typer(queues.app, name="queue", help="The inbox and the outbox.")
 
 
 def main() -> None:

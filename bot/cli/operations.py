@@ -9,44 +9,16 @@ import typer
 from pydantic import SecretStr
 
 from bot.app import House
-from bot.cli.console import err, fail, out, ready_settings, table, with_house, with_turn
+from bot.cli.console import err, fail, out, ready_settings, table, with_house
 from bot.config import PREFIX, Settings
 from bot.library import Library
 from bot.register import mirror, register_of
 from handlers import audit, privacy
 from handlers.audit import Action
 from handlers.turn import Turn
-from storage import contacts, outbox, queue
+from storage import contacts
 
-queue_app = typer.Typer(no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
-
-
-@queue_app.command()
-def status(as_json: AsJson = False) -> None:
-    """Counts of the inbox and the outbox, and the age of the oldest."""
-    figures = with_turn(_status)
-    if as_json:
-        out.print(json.dumps(figures, indent=2), markup=False)
-        return
-    rows = [(name, state, number) for name in ("inbox", "outbox") for state, number in figures[name].items()]
-    table("Queues", ["Queue", "Status", "Items"], rows)
-    err.print(f"oldest item due: {figures['inbox_oldest']}, oldest message: {figures['outbox_oldest']}")
-
-
-@queue_app.command()
-def failed() -> None:
-    """Items that were set aside, and messages that could not be delivered."""
-    parked, failures = with_turn(lambda turn: (_parked(turn), _failures(turn)))
-    table("Set aside", ["Id", "Key", "Received", "Attempts", "Reason"], parked)
-    table("Not delivered", ["Id", "Channel", "Ticket", "Written", "Reason"], failures)
-
-
-@queue_app.command()
-def retry() -> None:
-    """Give all items that were set aside another five attempts."""
-    number = with_turn(lambda turn: queue.retry_parked(turn.session))
-    err.print(f"{number} item(s) will be tried again.")
 
 
 def settings(as_json: AsJson = False) -> None:
@@ -96,30 +68,6 @@ def forget(address: Annotated[str, typer.Argument(help="Such as telegram:123 or 
     if not with_house(erase):
         raise typer.Exit(fail(f"Nothing is kept about « {address} ».", [], code=1))
     err.print("Erased. The numbers of the tickets stay, without text or person.")
-
-
-def _status(turn: Turn) -> dict[str, Any]:
-    inbox, message = queue.oldest(turn.session, now=turn.now), outbox.oldest(turn.session)
-    return {
-        "inbox": queue.counts(turn.session),
-        "outbox": outbox.counts(turn.session),
-        "inbox_oldest": inbox.isoformat() if inbox else None,
-        "outbox_oldest": message.isoformat() if message else None,
-    }
-
-
-def _parked(turn: Turn) -> list[tuple[object, ...]]:
-    return [
-        (i.id, i.key, f"{i.received_at:%d/%m %H:%M}", i.attempts, i.reason or "")
-        for i in queue.parked(turn.session)
-    ]
-
-
-def _failures(turn: Turn) -> list[tuple[object, ...]]:
-    return [
-        (m.id, m.channel, m.ticket_number or "", f"{m.created_at:%d/%m %H:%M}", m.reason or "")
-        for m in outbox.failures(turn.session)
-    ]
 
 
 def _shown(value: object) -> str | None:

@@ -65,13 +65,6 @@ def test_somebody_unknown_is_said_and_exits_with_1(bot: Terminal, arguments: tup
     assert "Traceback" not in done.err
 
 
-def test_queues_are_shown(bot: Terminal) -> None:
-    status = json.loads(bot("queue", "status", "--json").out)
-    assert status == {"inbox": {}, "outbox": {}, "inbox_oldest": None, "outbox_oldest": None}
-    assert bot("queue", "failed").code == 0
-    assert "0 item" in bot("queue", "retry").err
-
-
 def test_settings_are_shown_without_secrets(bot: Terminal) -> None:
     done = bot("settings", "--json", telegram_token="123456:abcdefghijklmnop")
     assert json.loads(done.out)["BOT_TELEGRAM_TOKEN"] == "(set)"

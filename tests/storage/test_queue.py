@@ -225,7 +225,7 @@ async def test_what_was_set_aside_can_be_given_another_five_attempts(inbox: Inbo
     await inbox.database.write(lambda s: queue.park(s, item, "unreadable: message is not an object"))
     parked = await inbox.database.read(lambda s: [(i.key, i.reason) for i in queue.parked(s)])
     assert parked == [("unreadable", "unreadable: message is not an object")]
-    assert await inbox.database.write(queue.retry_parked) == 1
+    assert len(await inbox.database.write(queue.retry_parked)) == 1
     again = await inbox.claim_suspect()
     assert again is not None
     assert again.payload == {"key": "unreadable"}
