@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -20,7 +21,14 @@ from tests.stage import Stage, open_stage
 from tests.statements import share_statements
 
 share_statements()
+MEMORY, ROOM = Path("/dev/shm"), 1 << 30
 _NAMES = (f"test_{number}" for number in itertools.count())
+
+
+def pytest_configure() -> None:
+    """Files of tests lie in memory where there is room: each commit would wait for the disk."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(autouse=True)
