@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from storage.rights import Right, may
+from storage.statistics import Scope
 from storage.tables import Question, Reach, Referent, ReferentTerritory
 
 MOST = 5_000
@@ -42,17 +43,24 @@ def listed(
     return [Asked(*row) for row in reversed(rows)]
 
 
+def within(session: Session, scope: Scope, *, limit: int) -> list[Asked]:
+    """Those of a period and its territories, the newest `limit`, the oldest of them first."""
+    inside = scope.holds(Question.asked_at, Question.territory)
+    rows = session.execute(_asked().where(inside).order_by(Question.id.desc()).limit(limit)).all()
+    return [Asked(*row) for row in reversed(rows)]
+
+
+def _asked() -> Select[int, str, str | None, str | None, str]:
+    found = select(Question.id, Question.text, Question.audience, Question.territory, Question.outcome)
+    return found.where(Question.text.is_not(None), _in_vain())  # type: ignore[return-value]  # the text is not null
+
+
 def _visible(reader: Referent) -> Select[int, str, str | None, str | None, str]:
     """A referent sees those of their territories, a lead of their regions; who minds the content sees all."""
-    found = select(Question.id, Question.text, Question.audience, Question.territory, Question.outcome).where(
-        Question.text.is_not(None), _in_vain()
-    )
     if may(reader, Right.ALL_TICKETS) or may(reader, Right.CONTENT):
-        return found  # type: ignore[return-value]  # the text is not null
+        return _asked()
     own = Reach if may(reader, Right.REGION_TICKETS) else ReferentTerritory
-    return found.where(  # type: ignore[return-value]  # the same
-        Question.territory.in_(select(own.territory).where(own.referent_id == reader.id))
-    )
+    return _asked().where(Question.territory.in_(select(own.territory).where(own.referent_id == reader.id)))
 
 
 def _in_vain() -> ColumnElement[bool]:

@@ -5,7 +5,18 @@ from collections.abc import Callable
 
 import typer
 
-from bot.cli import asking, authoring, content, directory, exporting, keeping, operations, queues, serving
+from bot.cli import (
+    asking,
+    authoring,
+    content,
+    directory,
+    exporting,
+    keeping,
+    operations,
+    queues,
+    serving,
+    week_report,
+)
 from bot.cli.console import fail
 from bot.config import SettingsError
 from bot.serving import CannotStart
@@ -30,6 +41,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     asking.evaluate,
     operations.settings,
     operations.forget,
+    week_report.report,
     keeping.backup,
     keeping.restore,
     directory.login_link,

@@ -3,12 +3,15 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import xlsxwriter
 from aiohttp import web
 
 # What a spreadsheet takes for a formula, at the start of a cell or of a line in it (ASVS 1.2.10).
 _FORMULA = re.compile(r"(^|[\r\n])(?=[=+\-@\t\0＝＋－＠])")
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def csv_file(name: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> web.Response:
@@ -17,13 +20,38 @@ def csv_file(name: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -
     writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(heading)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return web.Response(
         body=text.getvalue().encode("utf-8-sig"),
         content_type="text/csv",
         charset="utf-8",
-        headers=disposition,
+        headers=_attached(name),
     )
+
+
+Sheet = tuple[Sequence[str], Sequence[Sequence[str | int]]]
+"""A heading and its rows."""
+
+
+def xlsx_file(name: str, sheets: Mapping[str, Sheet]) -> web.Response:
+    """Sheets by their name. Text is written as text, whatever it begins with."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
+        bold = book.add_format({"bold": True})
+        for title, (heading, rows) in sheets.items():
+            sheet = book.add_worksheet(title)
+            sheet.freeze_panes(1, 0)
+            for column, words in enumerate(heading):
+                sheet.write_string(0, column, words, bold)
+            for row, cells in enumerate(rows, start=1):
+                for column, cell in enumerate(cells):
+                    write = sheet.write_number if isinstance(cell, int) else sheet.write_string
+                    write(row, column, cell)
+            sheet.autofit(300)
+    return web.Response(body=written.getvalue(), content_type=_XLSX, headers=_attached(name))
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def harmless(cell: str) -> str:

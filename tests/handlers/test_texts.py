@@ -5,6 +5,7 @@ from handlers.media import KINDS
 from knowledge.entries import Audience
 from storage import life
 from storage.rights import ROLES
+from storage.statistics import FATES
 from tests.handlers import code
 
 FAMILIES = {
@@ -12,6 +13,7 @@ FAMILIES = {
     "choice.": None,  # below
     "rights.": set(ROLES),
     "audience.": {"unknown", *Audience},
+    "week.fate.": set(FATES),
     "ticket.state.": set(life.STEPS["erase"]) | {"closed"},
     "hours.": {"none", "over_midnight", "overlap"},
     "ticket.solution.": {"confirmed", "assumed", "unknown"},

@@ -21,6 +21,8 @@ NO_PAGES = {
     "/console/nouvelles": "an answer for the page's own script",
     "/console/journal.csv": "a file",
     "/console/blocages.csv": "a file",
+    "/console/semaine.csv": "a file",
+    "/console/semaine.xlsx": "a file",
     "/console/demandes/{number}/pieces/{piece}": "a file",
 }
 PAGES = [row for row in MATRIX if row.method == "GET" and row.path not in NO_PAGES]

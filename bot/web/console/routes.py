@@ -29,6 +29,7 @@ from bot.web.console import (
     trial,
     unanswered,
     validation,
+    week,
 )
 from bot.web.console.access import behind_login
 
@@ -116,6 +117,9 @@ ROUTES = [
     web.post("/console/reunion", behind_login(meeting.note)),
     web.post(_ACTION + "/fin", behind_login(meeting.end)),
     web.post(_ACTION + "/report", behind_login(meeting.postpone)),
+    web.get("/console/semaine", behind_login(week.show)),
+    web.get("/console/semaine.csv", behind_login(week.as_csv)),
+    web.get("/console/semaine.xlsx", behind_login(week.as_xlsx)),
     web.get("/console/profil", behind_login(profile.show)),
     web.post("/console/profil/raccourcis", behind_login(profile.choose_shortcuts)),
     web.post("/console/profil/absence", behind_login(profile.note_absence)),
