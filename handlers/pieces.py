@@ -78,13 +78,14 @@ def may_receive(turn: Turn, contact: Contact) -> Ticket | Refused:
 
 def receive(turn: Turn, contact: Contact, arrived: Arrived, *, client_id: str) -> Refused | None:
     """Puts a person's file into their conversation; the same `client_id` again is the same file."""
+    # From here on the same upload sent twice at once waits for the other one.
+    contact = contacts.at(turn.session, contact.address, now=turn.now)
     if transcript.by_client_id(turn.session, contact.id, client_id) is not None:
         files.drop(turn.session, arrived.file_id)
         return None
     ticket = may_receive(turn, contact)
     if isinstance(ticket, Refused):
         return ticket
-    contacts.at(turn.session, contact.address, now=turn.now)
     row = transcript.add(
         turn.session,
         contact,

@@ -50,6 +50,7 @@ def add(
 
 def change(turn: Turn, referent: Referent, typed: Typed, *, by: Referent | None = None) -> list[Refused]:
     """Changes a referent's details; the problems, if any (then nothing is changed)."""
+    directory.keep_heads(turn.session)
     details = check(turn, typed, known=referent)
     if isinstance(details, list):
         return details
@@ -82,6 +83,7 @@ def place_all(turn: Turn) -> None:
 
 def remove(turn: Turn, referent: Referent, *, by: Referent | None = None) -> Refused | None:
     """Out of office: sessions end, and open tickets go back to who serves their territory."""
+    directory.keep_heads(turn.session)
     if _is_last(directory.administrators(turn.session), referent):
         return refused("staff.last_admin")
     if _is_last(directory.national_desk(turn.session), referent):

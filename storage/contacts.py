@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage import signals
 from storage.columns import insert_once
+from storage.database import Overtaken
 from storage.tables import Contact
 
 
@@ -50,7 +51,9 @@ def next_seq(session: Session, contact: Contact) -> int:
         .values(last_seq=Contact.last_seq + 1)
         .returning(Contact.last_seq)
     )
-    seq = session.execute(statement.execution_options(synchronize_session=False)).scalar_one()
+    seq = session.execute(statement.execution_options(synchronize_session=False)).scalar_one_or_none()
+    if seq is None:
+        raise Overtaken(f"contact {contact.id} is gone")
     session.expire(contact, ["last_seq"])
     signals.changed_conversation(session, contact.id)
     return seq

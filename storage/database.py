@@ -19,6 +19,10 @@ class DatabaseUnavailable(Exception):
     """The database is away, full, read-only or locked; what was asked can be asked again later."""
 
 
+class Overtaken(Exception):
+    """Another transaction took away what this one stands on; run again as a whole, it sees what is left."""
+
+
 class Database(Protocol):
     """What the rest of the program may do with a database."""
 

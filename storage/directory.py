@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, false, func, select
+from sqlalchemy import Select, delete, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage import schedules
@@ -122,6 +122,13 @@ def region_pool(session: Session, territory: str) -> Sequence[Referent]:
 def national_desk(session: Session) -> Sequence[Referent]:
     """Who answers for all territories."""
     return session.scalars(in_office().where(holders(Right.NATIONAL_DESK)).order_by(Referent.id)).all()
+
+
+def keep_heads(session: Session) -> None:
+    """Nobody else changes who administers or holds the national desk until the transaction ends."""
+    heads = in_office().where(or_(holders(Right.DIRECTORY), holders(Right.NATIONAL_DESK)))
+    locked = heads.order_by(Referent.id).with_for_update(of=Referent)
+    session.scalars(locked.execution_options(populate_existing=True)).all()
 
 
 def administrators(session: Session) -> Sequence[Referent]:

@@ -8,14 +8,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
-from storage.database import DatabaseUnavailable
+from storage.database import DatabaseUnavailable, Overtaken
 
 T = TypeVar("T")
 
 TRIES = 3
-"""A turn that lost a deadlock or a serialization race is run again as a whole, this often in all."""
+"""A turn that lost a race is run again as a whole, this often in all."""
 
 _RETRIED = {"40001", "40P01"}
+"""Serialization failures and deadlocks."""
+_OVERTAKEN = {"23503", "23505"}
+"""What a row refers to has gone meanwhile, or the one that must be alone was written: seen the next time."""
 _AWAY = {"08", "28", "3D", "53", "57", "58"}
 """SQLSTATE classes: connection, login, no such database, resources, operator intervention, system."""
 _ELSEWHERE = {"25006", "25P03"}
@@ -48,10 +51,12 @@ class PostgresqlDatabase:
             try:
                 async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
                     return await session.run_sync(work)
+            except Overtaken:
+                if not tries_left:
+                    raise
             except (DBAPIError, OSError, TimeoutError, PoolTimeout) as error:
-                if _sqlstate(error) in _RETRIED and tries_left:
-                    continue
-                raise _translated(error) from error
+                if not tries_left or _sqlstate(error) not in _RETRIED | _OVERTAKEN:
+                    raise _translated(error) from error
         raise AssertionError("unreachable")
 
     async def read(self, work: Callable[[Session], T]) -> T:

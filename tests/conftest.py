@@ -23,6 +23,7 @@ from tests.statements import share_statements
 share_statements()
 MEMORY, ROOM = Path("/dev/shm"), 1 << 30
 _NAMES = (f"test_{number}" for number in itertools.count())
+KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 
 def pytest_configure() -> None:
@@ -53,7 +54,7 @@ def postgres() -> Iterator[Postgres]:
     server.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database, empty unless `database` is asked for too: each test runs on both kinds."""
     if request.param == "sqlite":
@@ -72,6 +73,12 @@ def migrated(postgres: Postgres) -> str:
 
 
 @pytest.fixture
+def postgresql_url(postgres: Postgres, migrated: str) -> str:
+    """A database of our schema on PostgreSQL."""
+    return postgres.create(next(_NAMES), like=migrated)
+
+
+@pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """The same, brought to our schema."""
     if database_url.startswith("sqlite"):
@@ -87,9 +94,23 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, library: Library) -> AsyncIterator[Stage]:
-    """A whole house on SQLite, with a fake Telegram before it."""
-    async with open_stage(f"sqlite:///{tmp_path / 'souffleur.db'}", tmp_path, library) as stage:
+def stage_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """SQLite; PostgreSQL too for what is marked `both_databases`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return f"sqlite:///{tmp_path / 'souffleur.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.get_closest_marker("both_databases") is not None:
+        metafunc.parametrize("stage_url", KINDS, indirect=True)
+
+
+@pytest.fixture
+async def stage(stage_url: str, tmp_path: Path, library: Library) -> AsyncIterator[Stage]:
+    """A whole house, with a fake Telegram before it."""
+    async with open_stage(stage_url, tmp_path, library) as stage:
         yield stage
 
 

@@ -1,5 +1,7 @@
 """Who is told first and who next: the least loaded, the others, their region; then the national desk."""
 
+import pytest
+
 from storage import tickets
 from tests.actors import TelegramCitizen
 from tests.scenarios.desk import Colleague, appoint, asks_for_a_human, history, said, ticket
@@ -24,6 +26,7 @@ async def test_the_least_loaded_of_a_territory_is_told_first(
     assert await camille.hears() == []
 
 
+@pytest.mark.both_databases
 async def test_what_the_first_does_not_take_is_told_to_the_others_and_to_nobody_twice(
     stage: Stage, nadia_on_telegram: TelegramCitizen, camille: Colleague, diane: Colleague
 ) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.library import Library
 from handlers import holds
 from handlers.talk import Talk
@@ -122,6 +124,7 @@ async def test_distress_and_the_wish_for_a_human_come_first(nadia: Citizen, stag
     assert about == f"Parcours : {RIGHT} — 17"
 
 
+@pytest.mark.both_databases
 async def test_a_guide_hands_over_what_was_answered(nadia: Citizen, stage: Stage) -> None:
     await _to_a_referent(nadia)
     heard = texts(nadia.last)
@@ -190,6 +193,7 @@ async def test_what_is_on_hold_is_not_said_at_the_end_of_a_guide(stage: Stage) -
     assert "votre demande porte le n° " in heard
 
 
+@pytest.mark.both_databases
 async def test_the_easy_version_of_an_answer(nadia: Citizen, stage: Stage) -> None:
     await nadia.says("à quel âge a-t-on droit au pass ?")
     assert "Version facile" in buttons(nadia.last)

@@ -151,6 +151,7 @@ async def test_young_people_are_not_asked_for_a_structure(nadia: Citizen, camill
     assert "structure" not in texts(await nadia.says("Besançon"))
 
 
+@pytest.mark.both_databases
 async def test_ten_minutes_without_a_place_and_the_national_desk_has_it(
     nadia: Citizen, stage: Stage, diane: Colleague
 ) -> None:
@@ -196,6 +197,7 @@ async def test_what_was_being_written_is_what_the_demand_is_about(
     assert any("zigotos" in row for row in rows)
 
 
+@pytest.mark.both_databases
 async def test_every_step_is_in_the_history(nadia_on_telegram: TelegramCitizen, camille: Colleague) -> None:
     number = await asks_for_a_human(nadia_on_telegram, "25")
     assert await history(nadia_on_telegram.stage, number) == [

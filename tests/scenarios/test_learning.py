@@ -60,6 +60,7 @@ async def _propose(stage: Stage, camille: Colleague, **more: str) -> int:
     return (await _proposals(stage))[-1].id
 
 
+@pytest.mark.both_databases
 async def test_an_accepted_wording_is_answered_at_once_and_after_a_restart(
     stage: Stage, tmp_path: Path, library: Library, camille: Colleague, elise: Colleague
 ) -> None:
@@ -151,6 +152,7 @@ async def test_what_was_taken_back_is_not_answered_any_more(
     assert "retirée : deux sens" in said(await camille.hears())
 
 
+@pytest.mark.both_databases
 async def test_a_proposal_does_not_lead_to_the_person_and_outlives_them(
     stage: Stage, camille: Colleague, elise: Colleague
 ) -> None:

@@ -45,6 +45,7 @@ async def test_who_reads_and_how_long(nadia: Citizen) -> None:
         assert promise in heard
 
 
+@pytest.mark.both_databases
 async def test_ones_own_data_readable_and_as_a_file(
     nadia_on_telegram: TelegramCitizen, camille: Colleague
 ) -> None:
@@ -64,6 +65,7 @@ async def test_ones_own_data_readable_and_as_a_file(
     assert data["demandes"][0]["numero"] == number
 
 
+@pytest.mark.both_databases
 @pytest.mark.fault(65)
 async def test_erasing_leaves_the_number_and_nothing_of_the_words(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
@@ -151,6 +153,7 @@ async def test_distress_is_counted_without_its_words(nadia: Citizen, stage: Stag
     assert [line for line in traces(stage, "xylophone") if not line.startswith("transcript.text")] == []
 
 
+@pytest.mark.both_databases
 async def test_what_names_a_person_is_masked_in_the_question_log(
     nadia_on_telegram: TelegramCitizen, stage: Stage
 ) -> None:

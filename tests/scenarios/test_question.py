@@ -1,10 +1,13 @@
 """A question is asked: answered, proposed, declined or handed over."""
 
+import pytest
+
 from tests.actors import Citizen, buttons, texts
 
 HUMAN = "Parler au référent"
 
 
+@pytest.mark.both_databases
 async def test_a_sure_question_is_answered_with_its_source(nadia: Citizen) -> None:
     heard = texts(await nadia.says("comment créer un compte pass Culture Pro ?"))
     assert "SIRET" in heard
@@ -48,6 +51,7 @@ async def test_unknown_is_rephrased_once_then_handed_over(nadia: Citizen) -> Non
     assert "votre demande porte le n° " in texts(second)
 
 
+@pytest.mark.both_databases
 async def test_distress_gets_numbers_at_once_and_no_guess(nadia: Citizen) -> None:
     heard = await nadia.says("j'ai envie de mourir")
     assert "3114" in texts(heard)

@@ -42,6 +42,7 @@ async def test_the_notice_is_short_and_holds_no_word_of_the_person(
     assert "Ursule" not in said(await camille.hears())
 
 
+@pytest.mark.both_databases
 async def test_the_reply_function_answers_the_notice(
     nadia_on_telegram: TelegramCitizen, zoe: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:
@@ -168,6 +169,7 @@ async def test_the_second_who_takes_is_told_who_was_first_and_may_take_it_over(
     assert "Diane Roux a repris la demande" in said(await camille.hears())
 
 
+@pytest.mark.both_databases
 @pytest.mark.fault(61)
 async def test_two_referents_at_once_and_only_one_has_it(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague, diane: Colleague
@@ -180,6 +182,7 @@ async def test_two_referents_at_once_and_only_one_has_it(
     assert texts(await nadia_on_telegram.hears()).count("prise en charge") == 1
 
 
+@pytest.mark.both_databases
 async def test_passing_on_to_a_territory_and_to_a_colleague(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague, diane: Colleague
 ) -> None:
@@ -210,6 +213,7 @@ async def test_passing_on_to_nobody_is_refused(
     assert (await ticket(stage, number)).state == "waiting"
 
 
+@pytest.mark.both_databases
 async def test_closing(nadia_on_telegram: TelegramCitizen, camille: Colleague) -> None:
     number = await asks_for_a_human(nadia_on_telegram, "Besançon")
     assert f"La demande n° {number} est close" in said(await camille.writes(f"/clore {number}"))

@@ -39,6 +39,7 @@ async def waits(stage: Stage, span: timedelta) -> None:
     await stage.later(seconds=span.total_seconds())
 
 
+@pytest.mark.both_databases
 async def test_near_its_end_those_who_were_told_are_told_again(
     stage: Stage, number: int, lou: Colleague, sam: Colleague, diane: Colleague
 ) -> None:
@@ -60,6 +61,7 @@ async def test_only_the_holder_is_reminded(stage: Stage, number: int, lou: Colle
     assert await lou.hears() == []
 
 
+@pytest.mark.both_databases
 @pytest.mark.fault(63)
 async def test_at_its_end_deputy_and_national_desk_learn_number_and_age(
     stage: Stage, number: int, lou: Colleague, sam: Colleague, diane: Colleague
@@ -103,6 +105,7 @@ async def test_a_reply_in_time_silences_all_reminders(
     assert "late" not in " ".join(await history(stage, number))
 
 
+@pytest.mark.both_databases
 async def test_a_transfer_moves_the_reminders(
     stage: Stage, number: int, lou: Colleague, camille: Colleague, diane: Colleague
 ) -> None:

@@ -1,5 +1,7 @@
 """Time passes, and what was promised to be gone is gone."""
 
+import pytest
+
 from handlers import retention
 from tests.actors import TelegramCitizen
 from tests.scenarios.desk import Colleague, asks_for_a_human, ticket
@@ -14,6 +16,7 @@ async def nightly(stage: Stage) -> None:
     await stage.turn(retention.schedule)
 
 
+@pytest.mark.both_databases
 async def test_a_conversation_is_gone_after_thirty_days(
     nadia_on_telegram: TelegramCitizen, stage: Stage
 ) -> None:
@@ -31,6 +34,7 @@ async def test_a_conversation_is_gone_after_thirty_days(
     assert traces(stage, "xylophone") == []
 
 
+@pytest.mark.both_databases
 async def test_a_demand_is_gone_six_months_after_its_closing(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:

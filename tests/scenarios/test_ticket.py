@@ -77,6 +77,7 @@ async def test_asking_for_a_human_twice_is_one_demand(nadia: Citizen, camille: C
     assert f"Votre demande n° {number} est déjà entre les mains des référents" in heard
 
 
+@pytest.mark.both_databases
 async def test_the_reply_reaches_the_asker_and_closing_asks_whether_it_is_solved(
     nadia: Citizen, stage: Stage, camille: Colleague
 ) -> None:
@@ -134,6 +135,7 @@ async def test_a_reply_to_an_old_message_goes_to_its_demand(
         assert f"demande n° {first}" in texts(await nadia.hears())
 
 
+@pytest.mark.both_databases
 async def test_a_reply_to_a_closed_demand_reopens_it(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
 ) -> None:
@@ -147,6 +149,7 @@ async def test_a_reply_to_a_closed_demand_reopens_it(
     assert (await ticket(stage, number)).state == "taken"
 
 
+@pytest.mark.both_databases
 @pytest.mark.fault(28)
 async def test_edits_show_before_and_after(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
@@ -230,6 +233,7 @@ async def test_a_reply_that_cannot_be_delivered_is_shown_to_whoever_sent_it(
     assert "n'a pas été remise" in said(await camille.writes(f"/repondre {second} Bonjour"))
 
 
+@pytest.mark.both_databases
 @pytest.mark.fault(32)
 async def test_fifty_messages_in_two_seconds_are_all_there_and_in_order(
     nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
