@@ -12,10 +12,11 @@ BOT = {"id": 4242, "is_bot": True, "first_name": "Souffleur", "username": "souff
 class Refusal(Exception):
     """The Bot API says no for a good reason: an answer to expect, not a violation."""
 
-    def __init__(self, status: int, description: str) -> None:
+    def __init__(self, status: int, description: str, **parameters: int) -> None:
         super().__init__(description)
         self.status = status
         self.description = description
+        self.parameters = parameters
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Chat:
     state: State = "unknown"
     messages: dict[int, Json] = field(default_factory=dict)
     left: bool = False
+    moved_to: int | None = None
 
     @property
     def type(self) -> str:
@@ -52,6 +54,9 @@ class Chat:
         return message
 
     def expect_open(self) -> None:
+        if self.moved_to is not None:
+            upgraded = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refusal(400, upgraded, migrate_to_chat_id=self.moved_to)
         match self.state:
             case "unknown":
                 raise Refusal(400, "Bad Request: chat not found")

@@ -54,6 +54,11 @@ class Person:
     def address(self) -> str:
         return f"telegram:{self._chat.id}"
 
+    @property
+    def length(self) -> int:
+        """Messages in this chat, of both."""
+        return len(self._chat.messages)
+
     def write(self, text: str, *, reply_to: "Heard | int | None" = None) -> int:
         """Sends a text (the first one opens the chat); returns its message id."""
         return self._say(reply_to, text=text)
@@ -131,6 +136,12 @@ class Person:
     def deactivate(self) -> None:
         """The account is gone: Telegram tells the bot only when it writes."""
         self._chat.state = "deactivated"
+
+    def move(self, chat_id: int) -> "Person":
+        """The chat becomes another one, from which they write from now on."""
+        self._chat.moved_to = chat_id
+        self._telegram.chats[chat_id].state = "open"
+        return self._telegram.person(chat_id)
 
     def heard(self) -> list[Heard]:
         """All that the bot has said here, oldest first, without what it deleted."""

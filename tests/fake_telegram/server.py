@@ -168,7 +168,7 @@ class FakeTelegram:
             result = await apply(self, method, parameters)
         except Refusal as refusal:
             self._note(method, parameters, delivered=False, status=refusal.status)
-            return _refused(refusal.status, refusal.description)
+            return _refused(refusal.status, refusal.description, **refusal.parameters)
         self._note(method, parameters, delivered=True, status=200)
         return web.json_response({"ok": True, "result": result})
 
@@ -176,8 +176,9 @@ class FakeTelegram:
         self.history.append(Call(method, parameters, delivered, status, time.monotonic()))
 
 
-def _refused(status: int, description: str) -> web.Response:
-    body = {"ok": False, "error_code": status, "description": description}
+def _refused(status: int, description: str, **parameters: int) -> web.Response:
+    body: Json = {"ok": False, "error_code": status, "description": description}
+    body |= {"parameters": parameters} if parameters else {}
     return web.json_response(body, status=status)
 
 

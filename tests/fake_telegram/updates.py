@@ -16,6 +16,8 @@ class Updates:
 
     def __init__(self, first_id: int = 700_000_001) -> None:
         self.waiting: list[object] = []
+        self.past: list[object] = []
+        """All that ever happened, for giving some of it again."""
         self.next_id = first_id
         self.confirmed = 0
         self._changed = asyncio.Event()
@@ -24,7 +26,9 @@ class Updates:
     def add(self, kind: str, content: Json) -> int:
         update_id = self.next_id
         self.next_id += 1
-        self.inject({"update_id": update_id, kind: content})
+        update = {"update_id": update_id, kind: content}
+        self.past.append(update)
+        self.inject(update)
         return update_id
 
     def inject(self, update: object) -> None:
