@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,6 +17,10 @@ from tests.fake_telegram import TOKEN
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0
 """Seconds until a test gives up on a process."""
+
+
+class EndedAtStart(AssertionError):
+    """A process was gone before the web answered."""
 
 
 class Process:
@@ -45,6 +49,10 @@ class Process:
         return cls(process, log)
 
     @property
+    def id(self) -> int:
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         return self._process.returncode is None
 
@@ -66,6 +74,13 @@ class Process:
             self._process.kill()
         await self.ended()
 
+    def freeze(self) -> None:
+        """SIGSTOP: it is there, and does nothing."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
     async def stop(self) -> tuple[int, float]:
         """SIGTERM; the exit code and how long it took."""
         began = time.monotonic()
@@ -82,14 +97,17 @@ class Process:
 
 
 class Crew:
-    """The processes of one installation: a list of commands that run side by side."""
+    """The processes of one installation: a list of commands that run side by side.
+
+    Each is known by its command; a second one of the same, by `worker-2`.
+    """
 
     def __init__(self, folder: Path, commands: tuple[str, ...], **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._commands = commands
+        self._commands = dict(_named(commands))
         self._settings = {
             "BOT_TELEGRAM_TOKEN": TOKEN,
             "BOT_TELEGRAM_PACING": "false",
@@ -103,21 +121,51 @@ class Crew:
         """For the processes that start from now on."""
         self._settings[name] = value
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._commands)
+
+    @property
+    def running(self) -> dict[str, Process]:
+        """By name, those that were started and not ended by us."""
+        return dict(self._running)
+
     async def start(self) -> None:
         """Starts what does not run, and waits until the web answers."""
-        for command in self._commands:
-            if command not in self._running:
-                self._running[command] = await self._start(command)
+        await self.begin()
         await self._answers()
 
-    async def kill(self, *commands: str) -> None:
+    async def revive(self) -> list[int]:
+        """Starts what does not run, as a supervisor does: again if it ends. Exit codes of what ended."""
+        ended = await self.bury()
+        while True:
+            await self.begin()
+            try:
+                await self._answers()
+            except EndedAtStart:
+                ended += await self.bury()
+            else:
+                return ended
+
+    async def begin(self) -> None:
+        """Starts what does not run, and waits for nothing."""
+        for name, command in self._commands.items():
+            if name not in self._running:
+                self._running[name] = await self._start(name, command)
+
+    async def kill(self, *names: str) -> None:
         """kill -9, for all of them when none is named."""
-        killed = [self._running.pop(command) for command in commands or tuple(self._running)]
+        killed = [self._running.pop(name) for name in names or tuple(self._running)]
         await asyncio.gather(*(process.kill() for process in killed))
+
+    async def bury(self) -> list[int]:
+        """Takes leave of processes that ended by themselves; their exit codes."""
+        ended = [name for name, process in self._running.items() if not process.alive]
+        return [await self._running.pop(name).ended() for name in ended]
 
     async def stop(self) -> list[tuple[int, float]]:
         """SIGTERM for all of them; the exit codes and times."""
-        stopped = [self._running.pop(command) for command in tuple(self._running)]
+        stopped = [self._running.pop(name) for name in tuple(self._running)]
         return await asyncio.gather(*(process.stop() for process in stopped))
 
     async def types(self, command: str, *arguments: str) -> Process:
@@ -127,14 +175,14 @@ class Crew:
     def errors(self) -> str:
         return "\n".join(path.read_text(errors="replace") for path in sorted(self._folder.glob("*.log")))
 
-    async def _start(self, command: str) -> Process:
-        return await Process.start(command, self._settings, self._folder / f"{command}.log")
+    async def _start(self, name: str, command: str) -> Process:
+        return await Process.start(command, self._settings, self._folder / f"{name}.log")
 
     async def _answers(self) -> None:
         async with aiohttp.ClientSession() as session, asyncio.timeout(PATIENCE):
             while True:
                 if not all(process.alive for process in self._running.values()):
-                    raise AssertionError(f"a process ended at its start: {self.errors()[-3000:]}")
+                    raise EndedAtStart(f"a process ended at its start: {self.errors()[-3000:]}")
                 try:
                     async with session.get(f"{self.url}/healthz") as response:
                         response.raise_for_status()
@@ -151,6 +199,12 @@ async def crew(folder: Path, *commands: str, **settings: str) -> AsyncIterator[C
         yield found
     finally:
         await found.kill()
+
+
+def _named(commands: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for place, command in enumerate(commands):
+        before = commands[:place].count(command)
+        yield (f"{command}-{before + 1}" if before else command), command
 
 
 def free_port() -> int:

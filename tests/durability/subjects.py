@@ -34,9 +34,9 @@ class Subjects:
         (folder / "entries" / "sujets.yaml").write_text(
             f"theme: sujets\ntitle: Sujets\nentries:\n{entries}", encoding="utf-8"
         )
-        texts = Library(folder, SHELF).base.texts
+        self.texts = texts = Library(folder, SHELF).base.texts
         self._replies = {
-            _letters(plain(texts.variant(f"smalltalk.{kind}", seed))): said
+            letters(plain(texts.variant(f"smalltalk.{kind}", seed))): said
             for said, kind in SMALL_TALK.items()
             for seed in range(30)
         }
@@ -44,7 +44,7 @@ class Subjects:
     def answered(self, heard: str) -> str | None:
         """What a message of the bot is the outcome of; None when it is of nothing said here."""
         subject = re.search(r"Réponse au sujet (\d)\.", heard)
-        return f"/start sujet-{subject.group(1)}" if subject else self._replies.get(_letters(heard))
+        return f"/start sujet-{subject.group(1)}" if subject else self._replies.get(letters(heard))
 
     def outcomes(self, heard: list[str]) -> list[str]:
         return [said for text in heard if (said := self.answered(text)) is not None]
@@ -67,5 +67,6 @@ def _entry(number: int) -> str:
     )
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """A text without what a channel may write otherwise: spaces, punctuation, marks."""
     return re.sub(r"\W+", "", text)

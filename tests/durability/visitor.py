@@ -13,11 +13,13 @@ class Visitor:
     def __init__(self, url: str) -> None:
         self._url = url
         self.public_id = ""
-        self.accepted: list[str] = []
 
     async def __aenter__(self) -> "Visitor":
         headers = {"Sec-Fetch-Site": "same-origin"}
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers=headers)
+        # A process that is stopped or frozen says nothing: a browser would give up, too, and try again.
+        patience = aiohttp.ClientTimeout(total=10)
+        jar = aiohttp.CookieJar(unsafe=True)
+        self._session = aiohttp.ClientSession(cookie_jar=jar, headers=headers, timeout=patience)
         self.public_id = (await self._call("POST", "/api/chat/sessions", {}))["session"]
         return self
 
@@ -28,22 +30,39 @@ class Visitor:
     def address(self) -> str:
         return f"web:{self.public_id}"
 
-    async def says(self, text: str) -> None:
-        await self._call("POST", "/api/chat/messages", {"id": str(uuid.uuid4()), "text": text})
-        self.accepted.append(text)
+    async def says(self, text: str, *, times: int = 1) -> None:
+        """The same message `times` over, as a double click or a proxy sends it."""
+        message = {"id": str(uuid.uuid4()), "text": text}
+        for _ in range(times):
+            await self._call("POST", "/api/chat/messages", message)
+
+    async def chooses(self, label: str) -> None:
+        """Presses the newest button that reads like that."""
+        offered = [choice for one in await self.messages() for choice in one["choices"]]
+        choice = next(one["id"] for one in reversed(offered) if one["label"] == label)
+        await self._call("POST", "/api/chat/messages", {"id": str(uuid.uuid4()), "choice": choice})
 
     async def reads(self) -> list[str]:
         """All that was said to this visitor."""
-        found = await self._call("GET", "/api/chat/messages?after=0&wait=0")
-        return [message["text"] for message in found["messages"] if message["from"] != "visitor"]
+        return [message["text"] for message in await self.messages() if message["from"] != "visitor"]
+
+    async def messages(self) -> list[dict[str, Any]]:
+        """The whole conversation, page by page."""
+        found: list[dict[str, Any]] = []
+        while True:
+            after = found[-1]["seq"] if found else 0
+            page = (await self._call("GET", f"/api/chat/messages?after={after}&wait=0"))["messages"]
+            if not page:
+                return found
+            found += page
 
     async def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         while True:
             try:
                 async with self._session.request(method, self._url + path, json=body) as response:
-                    if response.status != 503:
+                    if response.status not in (429, 503):
                         assert response.status < 300, (response.status, await response.text())
                         return await response.json()
-            except aiohttp.ClientError:
+            except (aiohttp.ClientError, TimeoutError):
                 pass
             await asyncio.sleep(0.05)  # the server is gone: there is nothing to wait on

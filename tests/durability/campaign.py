@@ -1,0 +1,189 @@
+"""One installation lived in and harmed by a plan, until it has been left in peace and is judged."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from storage.database import open_database
+from storage.migrations import migrate
+from tests.durability import desk, parts, turned
+from tests.durability.cast import Cast
+from tests.durability.checker import judge
+from tests.durability.crew import crew
+from tests.durability.gathering import gather
+from tests.durability.history import History, Verdict
+from tests.durability.ledger import empty
+from tests.durability.nemeses import ALL, MACHINE
+from tests.durability.scene import Scene
+from tests.durability.subjects import Subjects
+from tests.fake_telegram import FakeTelegram
+from tests.postgres import Postgres
+
+LONGEST_REST = 150.0
+"""Seconds until a house that was left in peace is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """How the program is run."""
+
+    mode: str
+    database: str
+    commands: tuple[str, ...] = ("run",)
+
+    def __str__(self) -> str:
+        return f"{self.mode}-{self.database}-{'-'.join(self.commands)}"
+
+    def suits(self, nemesis: str) -> bool:
+        """Whether this can happen here at all."""
+        needs = {
+            "409": self.mode == "polling",
+            "disk full": self.database == "sqlite",
+            "database stopped": self.database == "postgresql",
+            "database killed": self.database == "postgresql",
+        }
+        return needs.get(nemesis, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a campaign came to."""
+
+    history: History
+    verdict: Verdict
+    tally: Counter[str]
+    seconds: float
+    log: str
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong, with the end of the logs; empty when nothing is."""
+        if not self.verdict.violations:
+            return ""
+        return "\n".join((*self.verdict.violations, self.log[-3000:]))
+
+
+def plan(case: Case, chance: random.Random, often: dict[str, int]) -> list[tuple[str, ...]]:
+    """The nemeses of each round: each as often as told, some of them two at a time."""
+    harm = [name for name, times in often.items() for _ in range(times) if case.suits(name)]
+    chance.shuffle(harm)
+    rounds: list[tuple[str, ...]] = []
+    while harm:
+        one = harm.pop()
+        meets = [other for other in harm if (one in MACHINE) != (other in MACHINE)]
+        if meets and chance.random() < 0.3:
+            harm.remove(other := chance.choice(meets))
+            rounds.append((one, other))
+        else:
+            rounds.append((one,))
+    return rounds
+
+
+Progress = Callable[[Counter[str]], None]
+
+
+async def campaign(
+    case: Case,
+    often: dict[str, int],
+    *,
+    seed: int,
+    folder: Path,
+    server: Postgres | None = None,
+    length: float = 1.0,
+    clock: bool = False,
+    progress: Progress = lambda _tally: None,
+) -> Outcome:
+    """Runs `case` through a plan drawn from `seed`; `length` stretches the outages."""
+    began = time.monotonic()
+    url = f"sqlite:///{folder / 'souffleur.db'}"
+    if case.database == "postgresql":
+        assert server is not None
+        url = server.create(f"chaos_{case.mode}_{len(case.commands)}_{seed}")
+    await migrate(url)
+    subjects, chance = Subjects(folder / "content"), random.Random(seed)
+    async with AsyncExitStack() as stack:
+        database = open_database(url)
+        stack.push_async_callback(database.close)
+        await database.write(desk.hire)
+        telegram = await stack.enter_async_context(FakeTelegram())
+        settings = {
+            "BOT_DATABASE_URL": url,
+            "BOT_TELEGRAM_API_URL": telegram.url,
+            "BOT_TELEGRAM_MODE": case.mode,
+            "BOT_KNOWLEDGE_DIR": str(subjects.folder),
+            "BOT_WEBHOOK_SECRET": "a-secret-of-the-webhook",
+        }
+        house = await stack.enter_async_context(crew(folder / "house", *case.commands, **settings))
+        house.set("BOT_PUBLIC_URL", house.url)
+        scene = Scene(
+            house=house,
+            telegram=telegram,
+            database=database,
+            cast=Cast(telegram, house.url, random.Random(seed + 1)),
+            chance=chance,
+            server=server if case.database == "postgresql" else None,
+            clock=turned.prepare(house, folder) if clock else None,
+            length=length,
+        )
+        stack.push_async_callback(scene.cast.leave)
+        await scene.revive()
+        async with asyncio.TaskGroup() as group:
+            for part in _parts(scene.cast):
+                group.create_task(part)
+            await scene.cast.until(lambda: any(acts.done for acts in scene.cast.demands.values()))
+            for round_ in plan(case, chance, often):
+                await asyncio.gather(*(ALL[name](scene) for name in round_))
+                await scene.revive()
+                scene.tally.update(round_)
+                progress(scene.tally)
+                await scene.a_moment(0.4)
+            telegram.mend()
+            scene.cast.over.set()
+        quiet_after = await _rest(scene)
+        history = await gather(
+            scene.cast,
+            database,
+            subjects,
+            expected_unfinished={"parked": scene.parked} if scene.parked else {},
+            copies_allowed=scene.under_way,
+            quiet_after=quiet_after,
+        )
+        stopped = {code for code, _ in await house.stop()}
+        log = house.errors()
+    ended = tuple(f"a process ended by itself: exit code {code}" for code in (*scene.ended, *(stopped - {0})))
+    verdict = judge(history)
+    verdict = replace(verdict, other=verdict.other + ended)
+    return Outcome(history, verdict, scene.tally, time.monotonic() - began, log)
+
+
+def _parts(cast: Cast) -> Iterator[Coroutine[Any, Any, None]]:
+    """Who is there, and how often they say something."""
+    yield desk.works_on_telegram(cast)
+    yield desk.works_in_the_console(cast, every=0.7)
+    for number in range(3):
+        yield parts.chats(cast, 1001 + number, every=0.5)
+    for number in range(2):
+        yield parts.asks(cast, 1101 + number, every=0.3)
+    yield parts.leaves(cast, 1201)
+    yield parts.moves(cast, 1301, 2301)
+    yield parts.browses(cast, every=3)
+    yield parts.asks_on_the_web(cast, every=1)
+
+
+async def _rest(scene: Scene) -> float:
+    """Waits until nothing is left to do; seconds since the first call that succeeded again."""
+    await scene.leases_end()
+    peace = time.monotonic()
+    async with asyncio.timeout(LONGEST_REST):
+        while scene.telegram.updates.waiting or not await scene.database.read(empty):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)  # other processes work: they tell us nothing
+    calls = (
+        c.at for c in scene.telegram.history if c.delivered and c.at > peace and c.method.startswith("send")
+    )
+    return time.monotonic() - next(calls, time.monotonic())

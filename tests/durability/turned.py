@@ -1,0 +1,27 @@
+"""A clock that can be set while the program runs, where Debian's `libfaketime` is on the machine.
+
+The wall clock alone is turned, as setting a computer's clock does; the steady one goes on.
+"""
+
+from pathlib import Path
+
+from tests.durability.crew import Crew
+
+
+def library() -> Path | None:
+    """The library that turns clocks, if it is here."""
+    return next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
+
+
+def prepare(house: Crew, folder: Path) -> Path | None:
+    """Lets the clock of all processes that start from now on be set by a file: `+3600`, `-3600`, `+0`."""
+    found = library()
+    if found is None:
+        return None
+    clock = folder / "clock"
+    clock.write_text("+0")
+    house.set("LD_PRELOAD", str(found))
+    house.set("FAKETIME_TIMESTAMP_FILE", str(clock))
+    house.set("FAKETIME_NO_CACHE", "1")
+    house.set("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+    return clock
