@@ -45,7 +45,8 @@ def after_restore(turn: Turn, erased: Register, removed: Mapping[int, str]) -> M
     for kind in _REVOKED:
         secrets.revoke_all(turn.session, kind)
     outbox.doubt_all(turn.session)
-    retention.purge(turn)
+    while retention.purge(turn):
+        pass
     return Mended(people=people, tickets=numbers, removed=gone, in_office=in_office)
 
 

@@ -1,6 +1,5 @@
 """What is erased when its time is over; runs every night and once more after a restart."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers import privacy, referent_chat
@@ -13,6 +12,7 @@ from storage import (
     directory,
     erasures,
     files,
+    gates,
     meeting,
     outbox,
     proposals,
@@ -24,39 +24,72 @@ from storage import (
     transcript,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Purged:
-    """How much went."""
-
-    contacts: int
-    messages: int
-    tickets: int
+ROWS = 5_000
+PEOPLE = 100
+"""How much goes in one turn: a night's worth at once would keep everybody waiting, and outlast its lease."""
 
 
-def purge(turn: Turn) -> Purged:
-    """Erases all that is older than `world.retention` allows."""
-    keep = turn.world.retention
-    old_tickets = tickets.closed_before(turn.session, _ago(turn, keep.ticket))
-    for ticket in old_tickets:
+def purge(turn: Turn) -> bool:
+    """Erases what is older than `world.retention` allows, or a slice of it; whether more is left."""
+    if _slice(turn):
+        return True
+    _few_of_each(turn)
+    return False
+
+
+def _slice(turn: Turn) -> bool:
+    """What there may be very much of; stops at the first kind of which more is left."""
+    return any(erase(turn) for erase in (_tickets, _messages, _questions, _people, _events, _deliveries))
+
+
+def _tickets(turn: Turn) -> bool:
+    old = tickets.closed_before(turn.session, _ago(turn, turn.world.retention.ticket), limit=PEOPLE)
+    for ticket in old:
         privacy.forget_ticket(turn, ticket)
-    kept = tickets.kept_numbers(_ago(turn, keep.ticket))
-    messages = transcript.wipe_older(turn.session, before=_ago(turn, keep.conversation), except_tickets=kept)
-    messages += transcript.wipe_distress(turn.session, before=_ago(turn, keep.distress))
-    # Before people are forgotten: their questions stay in the log, without them.
+    return len(old) == PEOPLE
+
+
+def _messages(turn: Turn) -> bool:
+    keep = turn.world.retention
+    kept, before = tickets.kept_numbers(_ago(turn, keep.ticket)), _ago(turn, keep.conversation)
+    return transcript.wipe_older(turn.session, before=before, except_tickets=kept, limit=ROWS) == ROWS
+
+
+def _questions(turn: Turn) -> bool:
+    """Before people are forgotten: their questions stay in the log, without them."""
+    keep = turn.world.retention
     questions.forget_older(
         turn.session, contact_before=_ago(turn, keep.conversation), text_before=_ago(turn, keep.question)
     )
-    gone = 0
-    for contact in contacts.silent_since(turn.session, _ago(turn, keep.conversation)):
-        if not tickets.of_contact(turn.session, contact.id):
-            privacy.let_go(turn, contact)
-            gone += 1
+    return False
+
+
+def _people(turn: Turn) -> bool:
+    silent = contacts.silent_since(turn.session, _ago(turn, turn.world.retention.conversation), limit=PEOPLE)
+    for contact in silent:
+        privacy.let_go(turn, contact)
+    return len(silent) == PEOPLE
+
+
+def _events(turn: Turn) -> bool:
+    before = _ago(turn, turn.world.retention.queue_keys)
+    return queue.forget_done(turn.session, before=before, limit=ROWS) == ROWS
+
+
+def _deliveries(turn: Turn) -> bool:
+    before = _ago(turn, turn.world.retention.queue_keys)
+    return outbox.forget_done(turn.session, before=before, limit=ROWS) == ROWS
+
+
+def _few_of_each(turn: Turn) -> None:
+    keep = turn.world.retention
+    transcript.wipe_distress(turn.session, before=_ago(turn, keep.distress))
     files.drop_unattached(turn.session, before=_ago(turn, 1))
     queue.drop_parked(turn.session, before=_ago(turn, keep.conversation))
-    queue.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
-    outbox.forget_done(turn.session, before=_ago(turn, keep.queue_keys))
-    receipts.forget_older(turn.session, before=_ago(turn, keep.ticket))
+    gates.forget_idle(turn.session)
+    receipts.forget_older(
+        turn.session, before=_ago(turn, keep.ticket), without_ticket=_ago(turn, keep.conversation)
+    )
     for writer in directory.writing(turn.session):
         referent_chat.forget_stale(turn, writer)
     blocking.forget_older(turn.session, before=_ago(turn, keep.staff))
@@ -66,7 +99,19 @@ def purge(turn: Turn) -> Purged:
     audit.forget_older(turn.session, before=_ago(turn, keep.staff))
     erasures.forget_older(turn.session, before=_ago(turn, keep.backup))
     secrets.forget_expired(turn.session, before=_ago(turn, keep.queue_keys))
-    return Purged(gone, messages, len(old_tickets))
+
+
+def go_on(turn: Turn, number: int) -> None:
+    """Asks for the next slice, at once; others have their turns in between."""
+    queue.put_timer(
+        turn.session,
+        key=f"purge:{turn.now.astimezone(turn.world.timezone):%Y-%m-%d}:{number}",
+        lane="timer:purge",
+        kind="purge",
+        now=turn.now,
+        due_at=turn.now,
+        number=number,
+    )
 
 
 def schedule(turn: Turn) -> None:

@@ -46,7 +46,8 @@ def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
         case "trouble":
             trouble.tell(turn, **{name: str(value) for name, value in given.items()})
         case "purge":
-            retention.purge(turn)
+            if retention.purge(turn):
+                retention.go_on(turn, int(given.get("number", 0)) + 1)
             retention.schedule(turn)
         case _:
             raise ValueError(f"no timer is called {timer.kind}")

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from storage import signals
 from storage.columns import insert_once
 from storage.database import Overtaken
-from storage.tables import Contact
+from storage.tables import Contact, Ticket
 
 
 def at(session: Session, address: str, *, now: datetime) -> Contact:
@@ -65,9 +65,10 @@ def move(session: Session, old: str, new: str) -> None:
         session.execute(update(Contact).where(Contact.address == old).values(address=new))
 
 
-def silent_since(session: Session, moment: datetime) -> Sequence[Contact]:
-    """Contacts not seen since then."""
-    return session.scalars(select(Contact).where(Contact.seen_at < moment)).all()
+def silent_since(session: Session, moment: datetime, *, limit: int) -> Sequence[Contact]:
+    """Contacts not seen since then, and without a ticket that is still kept for them."""
+    asks = exists().where(Ticket.contact_id == Contact.id)
+    return session.scalars(select(Contact).where(Contact.seen_at < moment, ~asks).limit(limit)).all()
 
 
 def remove(session: Session, contact: Contact) -> None:

@@ -229,11 +229,12 @@ def oldest(session: Session) -> datetime | None:
     return session.scalar(select(func.min(OutboxItem.created_at)).where(_open()))
 
 
-def forget_done(session: Session, *, before: datetime) -> None:
-    """Drops what was finished before `before`, and the gates that nothing needs."""
+def forget_done(session: Session, *, before: datetime, limit: int) -> int:
+    """Drops what was finished before `before`; how many."""
     finished = and_(~_open(), func.coalesce(OutboxItem.finished_at, OutboxItem.created_at) < before)
-    session.execute(delete(OutboxItem).where(finished))
-    gates.forget_idle(session)
+    old = delete(OutboxItem).where(OutboxItem.id.in_(select(OutboxItem.id).where(finished).limit(limit)))
+    result = session.execute(old.execution_options(synchronize_session=False))
+    return int(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every DELETE
 
 
 def _lease(session: Session, channels: Collection[str], room: int) -> list[Parcel]:

@@ -66,7 +66,8 @@ def forget_older(session: Session, *, contact_before: datetime, text_before: dat
     """Retention: first the link to the person goes, later the text, from the words of its ticket too."""
     asked = select(Question.id).where(Question.asked_at < text_before, Question.text.is_not(None))
     search.again(session, session.scalars(select(Ticket.number).where(Ticket.question_id.in_(asked))).all())
-    session.execute(update(Question).where(Question.asked_at < contact_before).values(contact_id=None))
-    session.execute(
-        update(Question).where(Question.asked_at < text_before).values(text=None, contact_id=None)
-    )
+    # Only what there is to forget: the log is for ever, and must not be written anew each night.
+    linked = update(Question).where(Question.asked_at < contact_before, Question.contact_id.is_not(None))
+    session.execute(linked.values(contact_id=None))
+    told = update(Question).where(Question.asked_at < text_before, Question.text.is_not(None))
+    session.execute(told.values(text=None))

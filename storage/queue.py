@@ -197,11 +197,10 @@ def newest(session: Session, *, lanes: str = "") -> datetime | None:
     return session.scalar(found.order_by(InboxItem.id.desc()).limit(1))
 
 
-def forget_done(session: Session, *, before: datetime) -> int:
+def forget_done(session: Session, *, before: datetime, limit: int) -> int:
     """Drops the keys of items done before `before`; until then a repeated event is recognised."""
-    return _changed(
-        session, delete(InboxItem).where(InboxItem.status == "done", InboxItem.finished_at < before)
-    )
+    old = select(InboxItem.id).where(InboxItem.status == "done", InboxItem.finished_at < before).limit(limit)
+    return _changed(session, delete(InboxItem).where(InboxItem.id.in_(old)))
 
 
 def drop_lane(session: Session, lane: str, *, waiting: bool) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete, or_
 from sqlalchemy.orm import Session
 
 from storage.columns import insert_or_change
@@ -36,5 +36,7 @@ def forget_lane(session: Session, lane: str) -> None:
     session.execute(delete(Receipt).where(Receipt.lane == lane))
 
 
-def forget_older(session: Session, *, before: datetime) -> None:
-    session.execute(delete(Receipt).where(Receipt.at < before))
+def forget_older(session: Session, *, before: datetime, without_ticket: datetime) -> None:
+    """Drops what is older than `before`, and what has to do with no ticket sooner, with its conversation."""
+    old = or_(Receipt.at < before, and_(Receipt.ticket_number.is_(None), Receipt.at < without_ticket))
+    session.execute(delete(Receipt).where(old))

@@ -127,10 +127,10 @@ def history(session: Session, number: int) -> Sequence[TicketEvent]:
     return session.scalars(events).all()
 
 
-def closed_before(session: Session, moment: datetime) -> Sequence[Ticket]:
+def closed_before(session: Session, moment: datetime, *, limit: int) -> Sequence[Ticket]:
     """Closed tickets whose texts are still there."""
     old = select(Ticket).where(Ticket.closed_at < moment, Ticket.erased_at.is_(None))
-    return session.scalars(old).all()
+    return session.scalars(old.order_by(Ticket.closed_at).limit(limit)).all()
 
 
 def kept_numbers(closed_after: datetime) -> Select[int]:

@@ -136,13 +136,14 @@ def wipe_ticket(session: Session, number: int) -> None:
     session.execute(delete(Transcript).where(Transcript.ticket_number == number))
 
 
-def wipe_older(session: Session, *, before: datetime, except_tickets: Any) -> int:
-    """Erases rows older than `before` but for those of the tickets that a subquery selects."""
-    old = delete(Transcript).where(
+def wipe_older(session: Session, *, before: datetime, except_tickets: Any, limit: int) -> int:
+    """Erases rows older than `before` but for those of the tickets that a subquery selects; how many."""
+    old = select(Transcript.id).where(
         Transcript.at < before,
         Transcript.ticket_number.is_(None) | Transcript.ticket_number.not_in(except_tickets),
     )
-    return int(session.execute(old.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+    gone = delete(Transcript).where(Transcript.id.in_(old.limit(limit)))
+    return int(session.execute(gone.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
 
 
 def wipe_distress(session: Session, *, before: datetime) -> int:

@@ -5,9 +5,8 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from storage import gates, outbox
+from storage import gates
 from storage.tables import Gate
-from tests.storage.passing import NOW
 from tests.storage.postbox import Outbox, texts
 
 
@@ -125,6 +124,6 @@ async def test_no_gate_keeps_an_address_for_ever(box: Outbox) -> None:
     await box.sent((await box.claim(1, gates.TELEGRAM_PACE))[0])
     await box.database.write(lambda s: gates.close(s, "telegram:1", reason="reset"))
     await box.wait(60)
-    await box.database.write(lambda s: outbox.forget_done(s, before=NOW))
+    await box.database.write(gates.forget_idle)
     names = await box.database.read(lambda s: list(s.scalars(select(Gate.name))))
     assert names == ["telegram!pace"]
