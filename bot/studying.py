@@ -18,7 +18,6 @@ from pathlib import Path
 
 import structlog
 
-from knowledge.calibrating import FEWEST, study
 from knowledge.entries import KnowledgeBase
 from knowledge.learned import Learned, learn_from
 from knowledge.loading import load_knowledge
@@ -62,8 +61,8 @@ class Study:
         found = shelf.find(base.lessons)
         if found is not None:
             return found
-        if sum(len(entry.phrasings) for entry in base.entries.values()) < FEWEST:
-            return study(base)
+        if _is_small(base):
+            return _study(base)
         with _alone(shelf.folder):
             # Whoever held the lock may have done it.
             return shelf.find(base.lessons) or self._apart(base, folder, shelf, added)
@@ -78,7 +77,7 @@ class Study:
         if found is None:
             # The other process failed, or the files changed meanwhile: slower for everybody, and right.
             log.warning("content_learning_here", hash=base.lessons)
-            found = study(base)
+            found = _study(base)
             shelf.keep(base.lessons, found)
         log.info("content_learnt", hash=base.lessons)
         return found
@@ -98,6 +97,19 @@ class Study:
         self._process = None
         if self._stopped.is_set() or process.returncode in _INTERRUPTED:
             raise StudyStopped
+
+
+def _study(base: KnowledgeBase) -> Learned:
+    from knowledge.calibrating import study  # scipy: a quarter of a start that finds the shelf filled
+
+    return study(base)
+
+
+def _is_small(base: KnowledgeBase) -> bool:
+    """Learnt in a moment, as too little to calibrate on."""
+    from knowledge.calibrating import FEWEST
+
+    return sum(len(entry.phrasings) for entry in base.entries.values()) < FEWEST
 
 
 @contextmanager
@@ -132,7 +144,7 @@ def main() -> None:
         whole = merged(base, Overlay.from_json(sys.stdin.read()))
         there.keep(whole.lessons, _with_added(whole, there.find(base.lessons)))
     else:
-        there.keep(base.lessons, study(base))
+        there.keep(base.lessons, _study(base))
 
 
 def _with_added(whole: KnowledgeBase, before: Learned | None) -> Learned:
@@ -141,7 +153,7 @@ def _with_added(whole: KnowledgeBase, before: Learned | None) -> Learned:
     It is three quarters of the work, and somebody waits for the words that they accepted.
     """
     if before is None:
-        return study(whole)
+        return _study(whole)
     return replace(learn_from(whole), confidence=before.confidence)
 
 

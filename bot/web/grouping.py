@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from knowledge.grouping import grouped
 from knowledge.language import Language
 
 _KEPT = 8
@@ -24,6 +23,8 @@ class Grouping:
         key = hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
         async with self._one:
             if key not in self._known:
+                from knowledge.grouping import grouped  # scipy: no command and no start needs it
+
                 found = await asyncio.to_thread(grouped, texts, language)
                 while len(self._known) >= _KEPT:
                     del self._known[next(iter(self._known))]
