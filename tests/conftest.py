@@ -22,6 +22,8 @@ from tests.statements import share_statements
 
 share_statements()
 MEMORY, ROOM = Path("/dev/shm"), 1 << 30
+LONGEST = ("durability", "life", "cli")
+"""Folders with tests that start whole programs or try many ways."""
 _NAMES = (f"test_{number}" for number in itertools.count())
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
@@ -30,6 +32,12 @@ def pytest_configure() -> None:
     """Files of tests lie in memory where there is room: each commit would wait for the disk."""
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first: one that began last would leave the other cores idle."""
+    items.sort(key=lambda item: item.path.parent.name not in LONGEST)
 
 
 @pytest.fixture(autouse=True)
