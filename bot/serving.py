@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
+from bot import schema
 from bot.app import House
 from bot.config import Settings
 from bot.hands import GRACE
@@ -19,11 +20,12 @@ from bot.library import Library, watch
 from bot.listening import connected
 from bot.presence import POLLING_ROLE, attend
 from bot.register import keep_register
+from bot.schema import CannotStart
 from bot.studying import StudyStopped
 from bot.web.app import make_runner
 from handlers import login, staff, timers
 from handlers.turn import Turn
-from storage import directory, gates, migrations, outbox, queue, secrets
+from storage import directory, gates, outbox, queue, secrets
 from storage.database import DatabaseUnavailable, open_database
 from storage.tables import Referent
 
@@ -33,15 +35,11 @@ FIRST_LINK = timedelta(days=3650)
 """The link printed at the start lives until it is used or until the process stops."""
 
 
-class CannotStart(Exception):
-    """Why the program does not start, and what to do; said without a trace."""
-
-
 async def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Everything in one process, until a signal."""
     stop = _stop_signal()
     with only_one(settings):
-        await _prepare(settings)
+        await schema.prepare(settings.database)
         async with _house(settings, works=True, serves=True) as house:
             if house.database.dialect == "sqlite":
                 await house.turn(_void_leases)
@@ -65,7 +63,7 @@ async def web_only(settings: Settings) -> None:
     _require_shared(settings)
     stop = _stop_signal()
     async with _house(settings, works=False, serves=True) as house:
-        await _require_schema(house)
+        await schema.require(house.database)
         await house.turn(staff.place_all)
         async with (
             _listening(house.web_app(), settings.web_host, settings.web_port, "BOT_WEB_PORT"),
@@ -79,7 +77,7 @@ async def worker_only(settings: Settings) -> None:
     _require_shared(settings)
     stop = _stop_signal()
     async with _house(settings, works=True, serves=False) as house:
-        await _require_schema(house)
+        await schema.require(house.database)
         async with _ops(house):
             await _until(stop, house)
 
@@ -99,43 +97,6 @@ async def _house(settings: Settings, *, works: bool, serves: bool) -> AsyncItera
         if house.bot is not None:
             await house.bot.request.shutdown()
         await database.close()
-
-
-async def _prepare(settings: Settings) -> None:
-    """Brings the database to our schema; one from a later release is left alone."""
-    try:
-        revision = await _revision(settings.database)
-    except DatabaseUnavailable as error:
-        raise CannotStart(f"BOT_DATABASE_URL: the database cannot be opened ({error})") from None
-    if revision is not None and revision not in migrations.known():
-        raise CannotStart(
-            f"The database has schema {revision}, which a later release made; this one knows up to "
-            f"{migrations.head()}. Install that release again, or restore a backup."
-        )
-    try:
-        await migrations.migrate(settings.database)
-    except DatabaseUnavailable as error:
-        raise CannotStart(f"BOT_DATABASE_URL: the database cannot be written ({error})") from None
-
-
-async def _revision(url: str) -> str | None:
-    database = open_database(url)
-    try:
-        return await database.read(migrations.current)
-    finally:
-        await database.close()
-
-
-async def _require_schema(house: House) -> None:
-    try:
-        revision = await house.database.read(migrations.current)
-    except DatabaseUnavailable as error:
-        raise CannotStart(f"BOT_DATABASE_URL: the database cannot be reached ({error})") from None
-    if revision != migrations.head():
-        raise CannotStart(
-            f"The database has schema {revision}; this release needs {migrations.head()}. "
-            "Type: python -m bot migrate"
-        )
 
 
 def _require_shared(settings: Settings) -> None:

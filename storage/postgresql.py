@@ -15,8 +15,8 @@ T = TypeVar("T")
 TRIES = 3
 """A turn that lost a race is run again as a whole, this often in all."""
 
-_RETRIED = {"40001", "40P01"}
-"""Serialization failures and deadlocks."""
+_RETRIED = {"40001", "40P01", "0A000"}
+"""Serialization failures, deadlocks, and statements prepared before a migration changed what they give."""
 _OVERTAKEN = {"23503", "23505"}
 """What a row refers to has gone meanwhile, or the one that must be alone was written: seen the next time."""
 _AWAY = {"08", "28", "3D", "53", "57", "58"}

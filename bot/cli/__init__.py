@@ -19,7 +19,7 @@ from bot.cli import (
 )
 from bot.cli.console import fail
 from bot.config import SettingsError
-from bot.serving import CannotStart
+from bot.schema import CannotStart
 from knowledge.errors import KnowledgeError
 from storage.database import DatabaseUnavailable
 

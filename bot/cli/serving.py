@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bot import serving
+from bot import schema, serving
 from bot.cli.console import err, ready_settings
 from storage import migrations
 
@@ -25,7 +25,7 @@ def web() -> None:
 
 def migrate() -> None:
     """Bring the database to the current schema."""
-    asyncio.run(migrations.migrate(ready_settings().database))
+    asyncio.run(schema.prepare(ready_settings().database))
     err.print(f"The database has schema {migrations.head()}.")
 
 

@@ -5,6 +5,7 @@ removes only what the previous release already stopped using.
 """
 
 import asyncio
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -23,6 +24,7 @@ LOCK = 7_266_833
 """Number of the advisory lock that keeps two `migrate` on PostgreSQL from running at once (any constant)."""
 
 
+@cache
 def head() -> str:
     """The revision that this program needs."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()
@@ -31,6 +33,7 @@ def head() -> str:
     return revision
 
 
+@cache
 def known() -> frozenset[str]:
     """All revisions that this program knows."""
     return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())

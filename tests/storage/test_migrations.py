@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.config import load_settings
-from bot.serving import CannotStart, run, worker_only
+from bot.schema import CannotStart
+from bot.serving import run, worker_only
 from storage import migrations
 from storage.database import Database, open_database
 from storage.tables import Table
@@ -64,22 +65,3 @@ async def test_web_and_worker_say_how_to_get_the_schema(database_url: str) -> No
     expected = "need PostgreSQL" if database_url.startswith("sqlite") else "python -m bot migrate"
     with pytest.raises(CannotStart, match=expected):
         await worker_only(load_settings(database_url=database_url, ops_port=0))
-
-
-async def test_a_database_of_the_first_schema_keeps_what_it_holds(database_url: str) -> None:
-    await migrations.migrate(database_url, to="0001")
-    database = open_database(database_url)
-    await database.write(lambda s: s.execute(text(_REFERENT)))
-    await database.close()
-    await migrations.migrate(database_url)
-    database = open_database(database_url)
-    assert await database.read(lambda s: s.scalar(text("SELECT name FROM referents"))) == "Camille"
-    assert await database.read(migrations.current) == migrations.head()
-    assert await database.read(_differences) == []
-    await database.close()
-
-
-_REFERENT = (
-    "INSERT INTO referents (name, role, national, created_at) "
-    "VALUES ('Camille', 'referent', false, '2026-11-23 09:00:00')"
-)
