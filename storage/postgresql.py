@@ -21,8 +21,8 @@ _OVERTAKEN = {"23503", "23505"}
 """What a row refers to has gone meanwhile, or the one that must be alone was written: seen the next time."""
 _AWAY = {"08", "28", "3D", "53", "57", "58"}
 """SQLSTATE classes: connection, login, no such database, resources, operator intervention, system."""
-_ELSEWHERE = {"25006", "25P03"}
-"""A standby that may only be read (after a fail-over), a transaction that idled too long."""
+_ELSEWHERE = {"25006", "25P03", "55P03"}
+"""A standby that may only be read (after a fail-over), a transaction that idled or waited too long."""
 _TIMEOUTS = {
     # Both stay below the leases: a stuck transaction must end before somebody else takes its item over.
     "statement_timeout": "20000",
@@ -35,13 +35,14 @@ class PostgresqlDatabase:
 
     dialect = "postgresql"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, connections: int = 20, patience: float = 10.0) -> None:
+        """`patience`: seconds that a turn waits for a free one of the `connections`."""
         self._engine = create_async_engine(
             url,
             pool_pre_ping=True,
-            pool_size=10,
-            max_overflow=10,
-            pool_timeout=10,
+            pool_size=connections // 2,
+            max_overflow=connections - connections // 2,
+            pool_timeout=patience,
             hide_parameters=True,  # errors are logged, and parameters hold what people wrote
             connect_args={"server_settings": _TIMEOUTS, "timeout": 5},
         )

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
+import structlog
 from telegram import Bot, BotCommandScopeChat, LinkPreviewOptions, ReplyParameters
 from telegram.error import TelegramError
 
@@ -16,6 +17,7 @@ from bot.telegram.render import Rendered, caption, keyboard, plain, render
 from bot.telegram.transport import AiohttpRequest, failure_of
 from bot.telegram.upload import Outgoing, Parts
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
@@ -62,6 +64,8 @@ class TelegramSender:
         except Refused as refused:
             if not _mentions(refused, *_ENTITIES_REFUSED):
                 raise
+            # The renderer's defect, not an author's: somebody who mends it must hear of it.
+            log.error("layout_refused", message=payload.get("key"), reason=refused.reason)
             return await self._send(chat, plain(text, light), payload, quiet=quiet)
 
     async def _send(self, chat: int, message: Rendered, payload: dict[str, Any], *, quiet: bool) -> Receipt:

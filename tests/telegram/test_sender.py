@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.delivery import Paused, Receipt, Refused, Unavailable, Uncertain, Unreachable
 from bot.telegram.sender import TelegramSender
@@ -72,7 +73,9 @@ async def test_refused_entities_go_out_as_plain_text(
     telegram: FakeTelegram, sender: TelegramSender, alice: Person
 ) -> None:
     telegram.fail("sendMessage", "cannot_parse")
-    await sender.deliver(alice.address, QUESTION, repeated=False)
+    with capture_logs() as logs:
+        await sender.deliver(alice.address, {**QUESTION, "key": "7"}, repeated=False)
+    assert [(one["event"], one["message"]) for one in logs] == [("layout_refused", "7")]
     heard = await alice.next_message()
     assert heard.text == ("Voulez-vous parler au référent de votre région (https://www.culture.gouv.fr) ?")
     assert heard.buttons == ("Oui", "Aucune de ces réponses")
