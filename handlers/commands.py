@@ -7,6 +7,7 @@ from handlers.delivery import say
 from handlers.events import CommandGiven
 from handlers.talk import Talk
 from handlers.turn import Turn
+from storage import questions
 from storage.tables import Contact
 
 Doing = Callable[[Turn, Contact, Talk, str], None]
@@ -36,6 +37,7 @@ def start(turn: Turn, contact: Contact, talk: Talk, argument: str) -> None:
         territory = turn.world.knowledge.territories.by_code(argument.removeprefix("dep-").upper())
         if territory is not None:
             contact.territory = territory.code
+            questions.place(turn.session, contact.id, territory.code)
             say(turn, contact, "territory.kept", territory=territory.label)
     elif argument.removeprefix(GUIDE) in turn.world.knowledge.guides and argument.startswith(GUIDE):
         guide.start(turn, contact, talk, argument.removeprefix(GUIDE))

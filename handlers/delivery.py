@@ -13,6 +13,7 @@ from handlers import ways
 from handlers.errors import Refused
 from handlers.posting import REPLY, SENT_CHANNELS, file_payload, goes_out, post, put
 from handlers.turn import Turn
+from knowledge.markup import plain
 from storage import outbox, transcript
 from storage.tables import Contact, File, Referent, Ticket, Transcript
 
@@ -30,6 +31,15 @@ class Option:
     given: dict[str, str | int] = field(default_factory=dict)
     label: str | None = None
     text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Two charts to draw: upright `columns`, of which the last is meant, and lying `bars`, with words."""
+
+    title: str
+    columns: tuple[tuple[str, int], ...]
+    bars: tuple[tuple[str, int], ...]
 
 
 def say(
@@ -145,6 +155,18 @@ def send_document(turn: Turn, contact: Contact, *, name: str, content: str) -> N
     if contact.address.split(":", 1)[0] in SENT_CHANNELS:
         payload = {"kind": "document", "filename": name, "content": content}
         outbox.put(turn.session, lane=contact.address, payload=payload, now=turn.now, purpose="document")
+
+
+def send_picture(turn: Turn, contact: Contact, picture: Picture) -> None:
+    """Sends a chart, where the channel can; it is drawn when it is sent."""
+    if goes_out(contact):
+        payload = {
+            "kind": "photo",
+            "title": plain(picture.title),
+            "columns": list(picture.columns),
+            "bars": list(picture.bars),
+        }
+        outbox.put(turn.session, lane=contact.address, payload=payload, now=turn.now, purpose="picture")
 
 
 def notify(

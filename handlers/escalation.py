@@ -72,6 +72,8 @@ def ask_structure(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket) -> N
 def set_territory(turn: Turn, contact: Contact, talk: Talk, code: str | None) -> None:
     """The person said where they are (None: they don't know); the open ticket goes there."""
     contact.territory = code
+    if code is not None:
+        questions.place(turn.session, contact.id, code)
     ticket, place = _open_ticket_of(turn, contact, talk), routing.territory_name(turn, code)
     if ticket is None or not life.move(turn.session, ticket.number, "relocate", territory=code):
         talk.awaiting = None

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from handlers.calendar import span_in_words
+from handlers.delivery import Picture
 from handlers.errors import Refused, refused
 from handlers.pack import Pack
 from handlers.pack_growth import Growth
 from handlers.turn import Turn
 from handlers.week import Week, weeks_of
 from knowledge.texts import Raw
-from storage.statistics import Fate
+from storage.statistics import FATES, Fate
 from storage.statistics_desk import Spread
 
 GROWING = 3
@@ -29,7 +30,7 @@ def asked_week(turn: Turn, text: str) -> Week | Refused:
 
 
 def lines(turn: Turn, pack: Pack) -> list[str]:
-    """The ten lines, in light Markdown."""
+    """The heading and nine lines under it, in light Markdown."""
     heading = turn.texts(
         "week.title" if pack.over else "week.so_far", week=pack.week.words, place=pack.place.name
     )
@@ -45,6 +46,18 @@ def lines(turn: Turn, pack: Pack) -> list[str]:
 def fate(turn: Turn, name: Fate) -> str:
     """« Réponse automatique »"""
     return turn.texts(f"week.fate.{name}")
+
+
+def picture(turn: Turn, pack: Pack) -> Picture:
+    """How much was asked each week, and what became of it in this one."""
+    volumes = (*pack.before, pack.whole.total)
+    weeks = [pack.week.earlier(len(volumes) - 1 - at) for at in range(len(volumes))]
+    became = ((fate(turn, one), pack.whole.fates.get(one, 0)) for one in FATES)
+    return Picture(
+        title=turn.texts("week.picture", week=pack.week.number, place=pack.place.name),
+        columns=tuple((f"S{week.number}", asked) for week, asked in zip(weeks, volumes, strict=True)),
+        bars=tuple((name, count) for name, count in became if count),
+    )
 
 
 def share(part: int, whole: int) -> str:
@@ -121,7 +134,7 @@ def _grown(turn: Turn, one: Growth) -> str:
 def _to_do(turn: Turn, pack: Pack) -> str:
     return turn.texts(
         "week.to_do",
-        gaps=len(pack.gaps),
+        in_vain=pack.in_vain,
         unhelpful=len(pack.unhelpful),
         stale=pack.stale_count,
         aside=pack.set_aside,

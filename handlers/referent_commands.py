@@ -18,6 +18,7 @@ from handlers import (
     staff,
     template_chat,
     transfer_chat,
+    week_chat,
 )
 from handlers.delivery import Option, say, say_refused, tell
 from handlers.errors import Refused
@@ -161,6 +162,7 @@ COMMANDS: dict[str, Callable[[Turn, Contact, Referent, CommandGiven], None]] = {
     "absent": _absent,
     "horaires": hours_command.give,
     "action": meeting_chat.give,
+    "semaine": week_chat.give,
     "blocage": blocking_chat.give,
     "console": _console,
 }

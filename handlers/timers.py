@@ -12,6 +12,7 @@ from handlers import (
     retention,
     routing,
     trouble,
+    weekly,
 )
 from handlers.events import TimerDue
 from handlers.talk import Talk
@@ -40,6 +41,10 @@ def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
             digest.morning(turn, int(given["referent"]))
         case "digests":
             digest.schedule(turn)
+        case "week":
+            weekly.due(turn, int(given["referent"]), str(given["week"]), str(given["due"]))
+        case "weeks":
+            weekly.schedule(turn)
         case "blocking":
             blocking_watch.look(turn)
             blocking_watch.schedule(turn)
@@ -57,6 +62,7 @@ def begin(turn: Turn) -> None:
     """Asks for what comes back each day; at every start, since each has a key that makes it happen once."""
     retention.schedule(turn)
     digest.schedule(turn)
+    weekly.schedule(turn)
     blocking_watch.schedule(turn)
 
 

@@ -56,6 +56,12 @@ def of_contact(session: Session, contact_id: int) -> Sequence[Question]:
     ).all()
 
 
+def place(session: Session, contact_id: int, territory: str) -> None:
+    """A person said where they are: what they asked before that is from there, too."""
+    unplaced = update(Question).where(Question.contact_id == contact_id, Question.territory.is_(None))
+    session.execute(unplaced.values(territory=territory))
+
+
 def forget_contact(session: Session, contact_id: int) -> None:
     """An erasure: the figures stay, the text and the person go."""
     mine = update(Question).where(Question.contact_id == contact_id)

@@ -191,6 +191,8 @@ class Referent(Table):
     digest_by: Mapped[str | None] = mapped_column(String(10))
     """telegram, mail or none; None: where notices go."""
     digested_at: Mapped[datetime | None]
+    told_week: Mapped[str | None] = mapped_column(String(8))
+    """The last week whose pack they were given, « 2026-W48 »."""
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 

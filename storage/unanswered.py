@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.rights import Right, may
@@ -48,6 +48,11 @@ def within(session: Session, scope: Scope, *, limit: int) -> list[Asked]:
     inside = scope.holds(Question.asked_at, Question.territory)
     rows = session.execute(_asked().where(inside).order_by(Question.id.desc()).limit(limit)).all()
     return [Asked(*row) for row in reversed(rows)]
+
+
+def count_within(session: Session, scope: Scope) -> int:
+    inside = scope.holds(Question.asked_at, Question.territory)
+    return session.scalar(select(func.count()).select_from(Question).where(inside, _in_vain())) or 0
 
 
 def _asked() -> Select[int, str, str | None, str | None, str]:

@@ -30,6 +30,7 @@ DESK: Final = (
     ("horaires", "Mes horaires : /horaires lun-ven 9h-12h 14h-17h"),
     ("action", "Ce que la réunion a décidé : /action Camille relancer la DRAC pour vendredi"),
     ("blocage", "Ce qui bloque : /blocage 12 adage Les classes ne voient plus l'offre"),
+    ("semaine", "Le point de la semaine : /semaine 2026-W48"),
     ("console", "Recevoir un lien vers la console"),
 )
 EDITORS: Final = (

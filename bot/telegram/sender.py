@@ -3,6 +3,7 @@
 Repeating a delivery is safe: the same item makes the same message, answering the same one.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
 from typing import Any, Final, TypeVar
@@ -13,6 +14,7 @@ from telegram.error import TelegramError
 
 from bot.delivery import DeliveryError, Receipt, Refused, Uncertain, Unreachable
 from bot.telegram.commands import menu_of
+from bot.telegram.picture import draw
 from bot.telegram.render import Rendered, caption, keyboard, plain, render
 from bot.telegram.transport import AiohttpRequest, failure_of
 from bot.telegram.upload import Outgoing, Parts
@@ -48,6 +50,8 @@ class TelegramSender:
                 return await self._copy(chat, payload, quiet=repeated)
             case "document":
                 return await self._document(chat, payload, quiet=repeated)
+            case "photo":
+                return await self._photo(chat, payload, quiet=repeated)
             case "file":
                 return await self._file(chat, payload, quiet=repeated)
             case "menu":
@@ -143,6 +147,20 @@ class TelegramSender:
         sent = await _outcome(
             self._bot.send_document(
                 chat, content, filename=str(payload["filename"]), disable_notification=quiet or None
+            )
+        )
+        return Receipt(str(sent.message_id))
+
+    async def _photo(self, chat: int, payload: dict[str, Any], *, quiet: bool) -> Receipt:
+        """A picture that is drawn now, off the loop: figures are kept, not pixels."""
+        picture = await asyncio.to_thread(draw, str(payload["title"]), payload["columns"], payload["bars"])
+        sent = await _outcome(
+            self._bot.send_photo(
+                chat,
+                picture,
+                filename="semaine.png",
+                caption=caption(str(payload["title"])),
+                disable_notification=quiet or None,
             )
         )
         return Receipt(str(sent.message_id))

@@ -11,6 +11,9 @@ Parameters = dict[str, Any]
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
 LARGEST_UPLOAD = 50 * 1024 * 1024
+LARGEST_PHOTO = 10 * 1024 * 1024
+LARGEST_SIDES = 10_000
+PNG = b"\x89PNG\r\n\x1a\n"
 DATA_BYTES = 64
 ENTITY_TYPES = {"bold", "italic", "text_link", "underline", "strikethrough", "code", "pre"}
 UPDATE_KINDS = {"message", "edited_message", "callback_query", "my_chat_member", "inline_query"}
@@ -182,6 +185,18 @@ def _document(parameters: Parameters) -> Iterator[str]:
         yield "more than 50 MB"
 
 
+def _photo(parameters: Parameters) -> Iterator[str]:
+    if units(parameters.get("caption", "")) > CAPTION_UNITS:
+        yield f"caption is too long: {units(parameters['caption'])}"
+    content = parameters["photo"]["content"]
+    if len(content) > LARGEST_PHOTO:
+        yield "more than 10 MB"
+    if not content.startswith(PNG):
+        yield "no picture that we make"
+    elif sum(int.from_bytes(content[at : at + 4], "big") for at in (16, 20)) > LARGEST_SIDES:
+        yield "width and height are more than 10000 together"
+
+
 def _action(parameters: Parameters) -> Iterator[str]:
     if parameters["action"] not in ACTIONS:
         yield f"unknown action {parameters['action']!r}"
@@ -202,5 +217,6 @@ _LIMITS: dict[str, Callable[[Parameters], Iterator[str]]] = {
     "deleteMyCommands": _scope,
     "sendChatAction": _action,
     "sendDocument": _document,
+    "sendPhoto": _photo,
     "answerInlineQuery": _inline,
 }

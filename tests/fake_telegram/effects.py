@@ -29,6 +29,8 @@ async def apply(telegram: "FakeTelegram", method: str, parameters: Json) -> Any:
             return _edit(telegram, parameters)
         case "sendDocument":
             return _document(telegram, parameters)
+        case "sendPhoto":
+            return _photo(telegram, parameters)
         case "getFile":
             return _file(telegram, parameters["file_id"])
         case "copyMessage":
@@ -130,6 +132,20 @@ def _document(telegram: "FakeTelegram", parameters: Json) -> Json:
     card = {"file_id": file_id, "file_unique_id": file_id, "file_name": parameters["document"]["file_name"]}
     content |= {"caption": parameters["caption"]} if "caption" in parameters else {}
     message = chat.add(BOT, telegram.now(), document=card, **content)
+    telegram.sent()
+    return message
+
+
+def _photo(telegram: "FakeTelegram", parameters: Json) -> Json:
+    chat = telegram.chats[parameters["chat_id"]]
+    chat.expect_open()
+    content = chat.answered(parameters.get("reply_parameters"))
+    file_id, picture = f"photo-{len(chat.messages) + 1}", parameters["photo"]["content"]
+    telegram.files[file_id] = picture
+    width, height = (int.from_bytes(picture[at : at + 4], "big") for at in (16, 20))
+    size = {"file_id": file_id, "file_unique_id": file_id, "width": width, "height": height}
+    content |= {"caption": parameters["caption"]} if "caption" in parameters else {}
+    message = chat.add(BOT, telegram.now(), photo=[size], **content)
     telegram.sent()
     return message
 

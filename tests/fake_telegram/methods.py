@@ -129,6 +129,14 @@ METHODS: dict[str, dict[str, Parameter]] = {
         "protect_content": may("flag"),
         "reply_parameters": may(REPLY),
     },
+    "sendPhoto": {
+        "chat_id": must("chat"),
+        "photo": must("file"),
+        "caption": may("text"),
+        "disable_notification": may("flag"),
+        "protect_content": may("flag"),
+        "reply_parameters": may(REPLY),
+    },
     "getFile": {"file_id": must("text")},
     "deleteMessage": {"chat_id": must("chat"), "message_id": must("integer")},
     "answerCallbackQuery": {

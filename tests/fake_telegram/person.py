@@ -191,7 +191,8 @@ class Person:
 
     def _heard(self, message: Json) -> Heard:
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-        file = self._telegram.files.get(message.get("document", {}).get("file_id"))
+        sent = message.get("document") or (message.get("photo") or [{}])[-1]
+        file = self._telegram.files.get(sent.get("file_id"))
         return Heard(
             id=message["message_id"],
             text=message.get("text", ""),
