@@ -53,6 +53,8 @@ def _lines(lines: list[str]) -> Iterator[str]:
     """Line ends kept; what follows a list without a blank line is not part of its last item."""
     for number, line in enumerate(lines):
         after = lines[number + 1] if number + 1 < len(lines) else ""
-        yield f"{line.rstrip()}  " if line.strip() and after.strip() else line.rstrip()
-        if _ITEM.match(line) and after.strip() and not after.startswith(" ") and not _ITEM.match(after):
+        goes_on = bool(line.strip() and after.strip())
+        ends_list = goes_on and bool(_ITEM.match(line)) and not (after.startswith(" ") or _ITEM.match(after))
+        yield f"{line.rstrip()}  " if goes_on and not ends_list else line.rstrip()
+        if ends_list:
             yield ""

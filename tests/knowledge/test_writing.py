@@ -1,7 +1,7 @@
 """What referents type: light markup is markup, line ends stay, all else is the text it is."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.markup import BulletList, NumberedList, Paragraph, Span, parse, plain
@@ -104,6 +104,7 @@ def test_plain_prose_keeps_every_word_and_line(lines: list[str]) -> None:
 
 
 @given(st.one_of(st.text(max_size=120), st.text(st.sampled_from("ab \n-*_[]()&;#1.\\:/hps<>"), max_size=60)))
+@example("- 0\n0")
 def test_what_was_made_once_is_made_the_same_again(typed: str) -> None:
     once = light(typed)
     assert light(once) == once
