@@ -15,7 +15,7 @@ from bot.register import Register, Row, register_of
 from handlers import restoring
 from handlers.restoring import Mended
 from handlers.turn import Turn
-from storage import backups, directory, erasures, migrations, queue
+from storage import backups, directory, erasures, migrations, moving, queue
 from storage.backups import Damaged
 from storage.database import DatabaseUnavailable, open_database, sqlite_path
 
@@ -65,6 +65,37 @@ async def restore(settings: Settings, file: Path, registers: Sequence[Path], *, 
     finally:
         _discard(work)
     return replace(done, aside=aside if was_there else None)
+
+
+async def move(settings: Settings, file: Path, registers: Sequence[Path], *, now: datetime) -> Restored:
+    """Fills an empty PostgreSQL database from a SQLite one, a backup or the one that was used until now.
+
+    Raises NotRestored before anything was written.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    work = settings.data_dir / f".{file.name}.moving"
+    _discard(work)
+    try:
+        _prove(file)
+        backups.copy(file, work)
+        await migrations.migrate(f"sqlite:///{work}")
+        await migrations.migrate(settings.database)
+        await _fill(settings, work)
+        return await make_fit(settings, registers, oldest=_oldest(settings, now))
+    except (Damaged, DatabaseUnavailable, OSError) as error:
+        raise NotRestored(f"{file} cannot be moved: {error}") from error
+    finally:
+        _discard(work)
+
+
+async def _fill(settings: Settings, work: Path) -> None:
+    database = open_database(settings.database)
+    try:
+        if filled := await database.read(moving.filled):
+            raise NotRestored(f"The database is not empty: there is something in {', '.join(filled)}.")
+        await database.write(lambda session: moving.copy_all(work, session))
+    finally:
+        await database.close()
 
 
 async def make_fit(

@@ -65,6 +65,15 @@ def revision_of(path: Path) -> str | None:
     return str(row[0]) if row else None
 
 
+def is_sqlite(file: Path) -> bool:
+    """Whether a file begins as SQLite's do."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(15) == b"SQLite format 3"
+    except OSError:
+        return False
+
+
 def put_in_place(new: Path, place: Path, aside: Path) -> bool:
     """Makes `new` the database at `place`; the one that was there, if any, is kept as `aside`.
 

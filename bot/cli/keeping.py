@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 from bot import restoring
@@ -67,9 +68,10 @@ def restore(
     missing = [str(path) for path in registers[1:] if not path.is_file()]
     if missing:
         raise typer.Exit(fail("There is no register of erasures at:", missing, code=1))
-    if file is not None and not settings.database.startswith("sqlite"):
+    shared = not settings.database.startswith("sqlite")
+    if shared and file is not None and not backups.is_sqlite(file):
         raise typer.Exit(_say_how(settings, "stop every process, then pg_restore puts a copy back", _RESTORE))
-    with only_one(settings):
+    with only_one(_of_file(settings, file) if shared and file is not None else settings):
         try:
             done = asyncio.run(_restore(settings, file, registers))
         except NotRestored as error:
@@ -80,7 +82,14 @@ def restore(
 async def _restore(settings: Settings, file: Path | None, registers: list[Path]) -> Restored:
     if file is None:
         return await restoring.make_fit(settings, registers)
-    return await restoring.restore(settings, file, registers, now=datetime.now(UTC))
+    put_back = restoring.restore if settings.database.startswith("sqlite") else restoring.move
+    return await put_back(settings, file, registers, now=datetime.now(UTC))
+
+
+def _of_file(settings: Settings, file: Path) -> Settings:
+    """Those of whoever may still be running on the SQLite database that is moved."""
+    url = SecretStr(f"sqlite:///{file}")
+    return settings.model_copy(update={"database_url": url, "data_dir": file.parent})
 
 
 def _report(done: Restored) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.library import Library
 from bot.register import Register
-from storage import backups, contacts, erasures, transcript
+from storage import backups, contacts, directory, erasures, transcript
 from storage.database import open_database
 from tests.actors import TelegramCitizen
 from tests.cli.program import Done, bot
@@ -20,7 +20,7 @@ from tests.durability.ledger import left_over, settled
 from tests.durability.subjects import Subjects, things_to_say, without_copies
 from tests.fake_telegram import FakeTelegram, Person
 from tests.postgres import Postgres
-from tests.scenarios.desk import asks_for_a_human, ticket
+from tests.scenarios.desk import Colleague, appoint, asks_for_a_human, said, ticket
 from tests.stage import open_stage
 
 COPIES = 2
@@ -105,6 +105,41 @@ async def test_on_postgresql_a_dump_is_put_back_and_who_was_erased_stays_erased(
         later = await asks_for_a_human(TelegramCitizen(stage), "Besançon")
         assert later > number + 100
         assert len(await stage.turn(lambda turn: erasures.since(turn.session))) >= 2
+
+
+@pytest.mark.postgres
+async def test_a_sqlite_database_moves_to_an_empty_postgresql_and_goes_on(
+    tmp_path: Path, postgres: Postgres, library: Library
+) -> None:
+    url = postgres.create("moved")
+    async with open_stage(f"sqlite:///{tmp_path / 'souffleur.db'}", tmp_path, library) as stage:
+        stage.clock.now = datetime.now(UTC)
+        diane = await appoint(stage, "Diane Roux", role="admin", national=True)
+        camille = await appoint(stage, "Camille Martin", territories="25", deputy="Diane Roux")
+        nadia = TelegramCitizen(stage)
+        await nadia.says_and_waits("mon chapeau xylophone est bloqué sur le pass culture")
+        number = await asks_for_a_human(nadia, "Besançon")
+        await camille.writes(f"/prendre {number}")
+
+    async def types() -> Done:
+        file = str(tmp_path / "souffleur.db")
+        return await asyncio.to_thread(bot, "restore", file, folder=tmp_path, database_url=url)
+
+    done = await types()
+    assert done.code == 0, done
+    async with open_stage(url, tmp_path, library) as stage:
+        stage.telegram.updates.next_id += 1_000
+        for account in (nadia.person.id, camille.person.id):
+            stage.telegram.chats[account].state = "open"
+        at_work = Colleague(stage, camille.id, camille.name, camille.person.id)
+        await at_work.writes(f"/repondre {number} Votre xylophone est réparé")
+        assert "réparé" in said(stage.telegram.person(nadia.person.id).heard())
+        kept = await stage.turn(lambda turn: directory.get(turn.session, camille.id))
+        assert kept is not None
+        assert kept.deputy_id == diane.id
+        assert await asks_for_a_human(TelegramCitizen(stage), "Besançon") > number
+    again = await types()
+    assert (again.code, "not empty" in again.err) == (1, True), again
 
 
 async def _keep_writing(people: list[Person], telegram: FakeTelegram) -> None:
