@@ -35,8 +35,11 @@ format: install ## put the code in its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-chaos: install ## the long runs: every two acts on a ticket at the same instant
+chaos: install ## the long runs (or ONLY="polling-sqlite workers"); a table to bench/results/chaos.md
+ifndef ONLY
 	SOUFFLEUR_CHAOS=1 $(BIN)/python -m pytest tests/life
+endif
+	$(BIN)/python -m tests.durability $(ONLY)
 
 bench: $(VENV)/.bench ## the benchmarks (or ONLY="desk noticing"); tables and plots to bench/results/
 	$(BIN)/python -m tests.bench $(ONLY)

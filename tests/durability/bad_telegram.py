@@ -16,7 +16,7 @@ async def some(
     """The next few calls go wrong."""
     times = scene.chance.randint(1, most)
     scene.telegram.fail(method, fault, value=value, times=times)
-    if fault in MAY_HAVE_ARRIVED:
+    if fault in MAY_HAVE_ARRIVED or (fault == "slow" and value > LONGEST_CALL):
         scene.under_way += times
     await scene.a_moment(0.5)
 
@@ -56,6 +56,8 @@ def _inject(scene: Scene, content: dict[str, Any]) -> None:
 
 
 MAY_HAVE_ARRIVED = frozenset({"reset_after", "html", "truncated", "no_result", "odd_result"})
+LONGEST_CALL = 20.0
+"""Seconds that a send waits for its answer."""
 NEMESES: Mapping[str, Nemesis] = {
     "429": partial(some, fault="429", most=2),
     "429, for 0 s": partial(some, fault="429", value=0),
@@ -71,3 +73,9 @@ NEMESES: Mapping[str, Nemesis] = {
     "unreadable update": unreadable,
     "unknown updates": unknown,
 }
+LONG: Mapping[str, Nemesis] = {
+    "429, for 30 s": partial(some, fault="429", value=30, most=1),
+    "5xx for a minute": partial(all_of_them, fault="500", seconds=60),
+    "answers after the time-out": partial(some, fault="slow", value=LONGEST_CALL + 2, most=2),
+}
+"""The same so long that the short form cannot wait for it."""

@@ -87,7 +87,7 @@ async def turn_clock(scene: Scene) -> None:
     """The computer's clock jumps by an hour, and later back."""
     assert scene.clock is not None
     scene.clock.write_text(scene.chance.choice((f"+{HOUR}", f"-{HOUR}")))
-    await scene.outage(1)
+    await scene.outage(3)
     scene.clock.write_text("+0")
 
 
@@ -117,4 +117,4 @@ MACHINE: Mapping[str, Nemesis] = {
     "clock jump": turn_clock,
 }
 """One of these at a time; Telegram may misbehave meanwhile."""
-ALL: Mapping[str, Nemesis] = {**MACHINE, **bad_telegram.NEMESES}
+ALL: Mapping[str, Nemesis] = {**MACHINE, **bad_telegram.NEMESES, **bad_telegram.LONG}

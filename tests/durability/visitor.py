@@ -60,9 +60,20 @@ class Visitor:
         while True:
             try:
                 async with self._session.request(method, self._url + path, json=body) as response:
-                    if response.status not in (429, 503):
-                        assert response.status < 300, (response.status, await response.text())
+                    if response.status == 403 and "still_you" in await response.text():
+                        await self._is_still_there()
+                    elif response.status not in (429, 503):
+                        assert response.status < 300, (
+                            response.status,
+                            await response.text(),
+                            len(self._session.cookie_jar),
+                        )
                         return await response.json()
             except (aiohttp.ClientError, TimeoutError):
                 pass
             await asyncio.sleep(0.05)  # the server is gone: there is nothing to wait on
+
+    async def _is_still_there(self) -> None:
+        """« Oui, revoir ma conversation », after a clock said that half an hour had gone by."""
+        async with self._session.post(f"{self._url}/chat/toujours-moi", allow_redirects=False):
+            pass
