@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def kb() -> KnowledgeBase:
-    return load_knowledge()
+    return load_knowledge(None, SHELF)
 
 
 @pytest.fixture(scope="session")
