@@ -15,6 +15,7 @@ from telegram import Bot
 from bot import readiness
 from bot.config import Settings
 from bot.counting import CountedSender, counted
+from bot.delivery import Sender
 from bot.doors import TRANSLATIONS
 from bot.library import Library
 from bot.listening import Switchboard
@@ -32,7 +33,7 @@ from bot.telegram.webhook import webhook_handler
 from bot.web.app import build_app, build_ops_app
 from bot.web.changes import ALONE, CONNECTED, Changes
 from bot.web.health import Readiness
-from bot.worker import Sender, Worker
+from bot.worker import Worker
 from handlers import cards, overlay
 from handlers.turn import Patience, Retention, Turn, World
 from knowledge.overlay import Overlay

@@ -14,7 +14,7 @@ Reasons are for operators: they never hold a token, an URL or a person's words.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 Trouble = Literal["network", "token", "conflict", "setup"]
 """Why nothing can be delivered now: the way there, a rejected token, another receiver, a wrong setting."""
@@ -74,3 +74,9 @@ class Unavailable(DeliveryError):
 
 class Uncertain(DeliveryError):
     """Something left, and no readable answer came back."""
+
+
+class Sender(Protocol):
+    """Delivers one message by one channel, or raises a `DeliveryError` that says what to do."""
+
+    async def deliver(self, lane: str, payload: dict[str, Any], *, repeated: bool) -> Receipt: ...

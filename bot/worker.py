@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.delivery import DeliveryError, Moved, Paused, Receipt, Refused, Unavailable, Uncertain, Unreachable
+from bot.delivery import DeliveryError, Moved, Paused, Refused, Sender, Unavailable, Uncertain, Unreachable
 from bot.hands import Hands, Wake
+from bot.keeping import Keeping
 from bot.metrics import Metrics
 from bot.together import Together
 from handlers import conversation, outcome, overlay, trouble
@@ -23,7 +24,7 @@ from handlers.events import Event, Ignored
 from handlers.turn import Turn, World
 from knowledge.entries import Audience, KnowledgeBase
 from knowledge.outcomes import Match
-from storage import gates, outbox, queue
+from storage import gates, leases, outbox, queue, sending
 from storage.database import Database, DatabaseUnavailable
 from storage.outbox import Delivered, Parcel
 from storage.queue import Claimed, LeaseLost
@@ -42,12 +43,6 @@ Find = Callable[[str, Audience | None, str | None], Match]
 
 class Unreadable(Exception):
     """No door wrote this item as it should be: nobody will ever be able to read it."""
-
-
-class Sender(Protocol):
-    """Delivers one message by one channel, or raises a `DeliveryError` that says what to do."""
-
-    async def deliver(self, lane: str, payload: dict[str, Any], *, repeated: bool) -> Receipt: ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,16 +71,25 @@ class Worker:
     async def run(self) -> None:
         """Runs until `stop()`, then lets what is in hand end; raises if a loop ends by an error."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._loop("inbox", self._claim_items, self.turn, self.inbox_wake))
-            group.create_task(self._loop("outbox", self._claim_messages, self.deliver, self.outbox_wake))
+            items = Keeping(self._renew_items, lease_ms=queue.LEASE_MS)
+            messages = Keeping(self._renew_messages, lease_ms=sending.LEASE_MS)
+            group.create_task(self._loop("inbox", self._claim_items, self.turn, self.inbox_wake, items))
+            group.create_task(
+                self._loop("outbox", self._claim_messages, self.deliver, self.outbox_wake, messages)
+            )
 
     def stop(self) -> None:
         self.stopping.set()
         self.inbox_wake()
         self.outbox_wake()
 
-    async def _loop(self, name: str, claim: Any, handle: Any, wake: Wake) -> None:
-        hands: Hands[Any] = Hands(claim, handle, wake)
+    async def _loop(self, name: str, claim: Any, handle: Any, wake: Wake, keeping: Keeping[Any]) -> None:
+        hands: Hands[Any] = Hands(claim, keeping.around(handle), wake)
+        async with keeping.renewing():
+            await self._take(name, hands, wake)
+            await hands.empty()
+
+    async def _take(self, name: str, hands: Hands[Any], wake: Wake) -> None:
         pause = LOOK_AGAIN
         while not self.stopping.is_set():
             try:
@@ -97,7 +101,12 @@ class Worker:
                 busy, pause = False, min(pause * 2, LONGEST_PAUSE)
             if not busy:
                 await wake.wait(pause)
-        await hands.empty()
+
+    async def _renew_items(self, held: list[Claimed]) -> None:
+        await self.database.write(lambda session: leases.renew_items(session, held))
+
+    async def _renew_messages(self, held: list[Parcel]) -> None:
+        await self.database.write(lambda session: leases.renew_parcels(session, held))
 
     async def _claim_items(self, room: int, idle: bool) -> list[Claimed]:
         """Items that are due, each the first of its lane.
@@ -153,6 +162,9 @@ class Worker:
             name = type(error).__name__
             await self._settle(lambda session: queue.fail(session, item, name))
             return "failed"
+        except asyncio.CancelledError:  # we stop: others need not wait for its lease to run out
+            await self._settle(lambda session: queue.release(session, item))
+            raise
         return "ignored" if isinstance(event, Ignored) else "done"
 
     def _event(self, item: Claimed) -> Event:
@@ -210,6 +222,9 @@ class Worker:
         except Exception as error:  # the border: a sender's defect must not stop the others' messages
             log.exception("sender_failed", message=parcel.id)
             await self._not_delivered(parcel, Uncertain(type(error).__name__))
+        except asyncio.CancelledError:  # we stop before the answer came: whoever goes on says it again
+            await self._note(lambda session, _: outbox.put_back(session, parcel, uncertain=True))
+            raise
         else:
             await self._arrived(Delivered(parcel, receipt.external_id))
 

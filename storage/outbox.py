@@ -148,6 +148,7 @@ def put_back(
     session: Session, parcel: Parcel, *, uncertain: bool = False, wait_ms: int = 0, counted: bool = False
 ) -> None:
     """Waits for another try; `uncertain` when the call may have reached the other end."""
+    signals.filled_outbox(session)
     values = {
         "status": "waiting",
         "token": None,

@@ -134,6 +134,8 @@ def finish(session: Session, item: Claimed, *, now: datetime) -> None:
 
 def release(session: Session, item: Claimed, *, wait_ms: int = 0) -> None:
     """Gives an item back untried: the database or a door was away, or we are stopping."""
+    if not wait_ms:
+        signals.filled_inbox(session)
     session.execute(
         update(InboxItem)
         .where(*_held(item))
