@@ -2,11 +2,14 @@
 
 import io
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Any
 
 _BRAND, _QUIET, _INK = "#5426c4", "#b9aed6", "#1f1533"
 _SIZE = (8.0, 6.4)
 _DPI = 120
+_TITLE = 60
+"""Letters that stand beside each other."""
 Named = Sequence[Sequence[Any]]
 """Words and a number each."""
 
@@ -16,8 +19,9 @@ def draw(title: str, columns: Named, bars: Named) -> bytes:
     from matplotlib.figure import Figure  # half a second that only who draws should pay
 
     figure = Figure(figsize=_SIZE, dpi=_DPI, layout="constrained")
-    above, below = figure.subplots(2, 1, height_ratios=(1, 1.1))
-    figure.suptitle(title, fontsize=16, fontweight="bold", color=_INK)
+    # Apart, so that the words of the lower one do not push the upper one aside.
+    above, below = (part.subplots() for part in figure.subfigures(2, 1, height_ratios=(1, 1.1)))
+    figure.suptitle(shorten(title, _TITLE, placeholder=" …"), fontsize=16, fontweight="bold", color=_INK)
     _columns(above, columns)
     _bars(below, bars)
     for axes in (above, below):

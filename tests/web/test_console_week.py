@@ -38,7 +38,7 @@ async def test_the_week_that_is_over_is_shown_for_ones_territories(office: Offic
     assert "Questions 9 pas encore de semaine à comparer" in page
     assert "Réponses automatiques 78 % 0 « utile », 1 « pas utile »" in page
     assert "Réponse automatique 7 78 %" in page
-    assert f"2 questions {SECRET}" in page
+    assert f"2 questions « {SECRET} »" in page
     assert "1 « pas utile », 0 « utile », dite 7 fois" in page
     assert "une autre" not in page
     assert "provisoires" not in page
