@@ -41,11 +41,10 @@ def peers(turn: Turn, scope: Scope) -> Peers | None:
         return None
     theirs = replace(scope, territories=frozenset(alike))
     tally = sum(statistics.tallies(turn.session, theirs, "audience").values(), Tally())
-    desk = statistics_desk.desk(turn.session, theirs)
     return Peers(
         number=len(alike),
         questions=tally.total / len(alike),
-        demands=desk.opened / len(alike),
+        demands=statistics_desk.opened(turn.session, theirs) / len(alike),
         tally=tally,
-        first_reply=desk.first_reply,
+        first_reply=statistics_desk.first_reply(turn.session, theirs),
     )

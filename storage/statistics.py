@@ -40,10 +40,13 @@ class Scope:
         return and_(at >= self.start, at < self.end, self.covers(territory))
 
     def covers(self, territory: SQLColumnExpression[Any]) -> ColumnElement[bool]:
-        """The condition on a territory; of all of them, those that are not known too."""
+        """The condition on a territory; of all of them, those that are not known too.
+
+        Wrapped, so that no database goes through all the years of a territory by its index for a week.
+        """
         if self.territories is None:
             return and_(True)
-        return territory.in_(sorted(self.territories))
+        return func.coalesce(territory, "").in_(sorted(self.territories))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,18 +49,27 @@ class Desk:
     """What askers answered of the demands that were closed: yes, partly, no."""
 
 
+def opened(session: Session, scope: Scope) -> int:
+    return _count(session, _within(scope, Ticket.opened_at))
+
+
+def first_reply(session: Session, scope: Scope) -> Spread:
+    """From the opening to the first reply, of those that got it in the period."""
+    waited = seconds_between(Ticket.opened_at, Ticket.first_reply_at)
+    return _spread(session, _within(scope, Ticket.first_reply_at), waited)
+
+
 def desk(session: Session, scope: Scope) -> Desk:
     replied, closed = _within(scope, Ticket.first_reply_at), _within(scope, Ticket.closed_at)
-    to_reply = seconds_between(Ticket.opened_at, Ticket.first_reply_at)
     to_end = seconds_between(Ticket.opened_at, Ticket.closed_at)
     in_open_time = and_(replied, Ticket.reply_minutes.is_not(None))
     return Desk(
-        opened=_count(session, _within(scope, Ticket.opened_at)),
+        opened=opened(session, scope),
         replied=_count(session, replied),
         closed=_count(session, closed),
         unsolved=_count(session, _open_at(scope)),
         late=_late(session, scope),
-        first_reply=_spread(session, replied, to_reply),
+        first_reply=first_reply(session, scope),
         open_time=_spread(session, in_open_time, Ticket.reply_minutes * 60),
         confirmed=_spread(session, and_(closed, Ticket.solution == "confirmed"), to_end),
         assumed=_spread(session, and_(closed, Ticket.solution == "assumed"), to_end),
