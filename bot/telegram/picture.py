@@ -20,7 +20,8 @@ def draw(title: str, columns: Named, bars: Named) -> bytes:
 
     figure = Figure(figsize=_SIZE, dpi=_DPI, layout="constrained")
     # Apart, so that the words of the lower one do not push the upper one aside.
-    above, below = (part.subplots() for part in figure.subfigures(2, 1, height_ratios=(1, 1.1)))
+    parts: Any = figure.subfigures(2, 1, height_ratios=(1, 1.1))
+    above, below = (part.subplots() for part in parts)
     figure.suptitle(shorten(title, _TITLE, placeholder=" …"), fontsize=16, fontweight="bold", color=_INK)
     _columns(above, columns)
     _bars(below, bars)
