@@ -30,6 +30,7 @@ from bot.telegram.sender import TelegramSender
 from bot.telegram.standing import Standing
 from bot.telegram.transport import AiohttpRequest, make_bot
 from bot.telegram.webhook import webhook_handler
+from bot.together import Together
 from bot.web.app import build_app, build_ops_app
 from bot.web.changes import ALONE, CONNECTED, Changes
 from bot.web.health import Readiness
@@ -70,8 +71,10 @@ class House:
     """Where other processes work on the same database."""
     worker: Worker = field(init=False)
     _order: Order = field(default_factory=Order)
+    _accept: Together[tuple[Sequence[Arrival], set[str]]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._accept = Together(self._store)
         self.database = Telling(self.database, self._tell)
         token = self.settings.telegram_token
         senders: dict[str, Sender] = {}
@@ -115,21 +118,24 @@ class House:
         )
 
     async def put(self, arrivals: Sequence[Arrival]) -> None:
-        """Writes raw updates into the inbox, all in one transaction."""
+        """Writes raw updates into the inbox; returns once they are committed, with what came meanwhile."""
+        await self._accept((arrivals, self._order.late(arrivals)))
+        self.metrics.updates.inc(len(arrivals))
+
+    async def _store(self, given: list[tuple[Sequence[Arrival], set[str]]]) -> None:
         now = self.clock()
         bot_id = self.bot.token.partition(":")[0] if self.bot is not None else "0"
-        late = self._order.late(arrivals)
 
         def store(session: Session) -> None:
-            for arrival in arrivals:
-                # Another bot on the same database counts its updates anew: its keys must not look known.
-                key = f"{bot_id}:{arrival['key']}"
-                queue.put(session, key=key, lane=arrival["lane"], payload=arrival["payload"], now=now)
-            for lane in late:
-                ordering.restore(session, lane, rank)
+            for arrivals, late in given:
+                for arrival in arrivals:
+                    # Another bot on the same database counts its updates anew: its keys must not look known.
+                    key = f"{bot_id}:{arrival['key']}"
+                    queue.put(session, key=key, lane=arrival["lane"], payload=arrival["payload"], now=now)
+                for lane in late:
+                    ordering.restore(session, lane, rank)
 
         await self.database.write(store)
-        self.metrics.updates.inc(len(arrivals))
 
     async def turn(self, work: Callable[[Turn], T]) -> T:
         """One turn outside the queue, for commands and the start."""

@@ -110,7 +110,7 @@ def handle(event: Event, turn: Turn, match: Match | None) -> None:
 
 def _message(turn: Turn, event: MessageReceived, match: Match | None) -> None:
     contact = _present(turn, event.address)
-    if any(takes(turn, contact, event) for takes in REFERENTS):
+    if referent_chat.of(turn, contact) and any(takes(turn, contact, event) for takes in REFERENTS):
         return
     talk = Talk.of(contact)
     row = _written(turn, contact, event)

@@ -69,10 +69,15 @@ def tell(
     """Says something ready in light Markdown."""
     number = ticket.number if ticket is not None else None
     row = transcript.add(
-        turn.session, contact, author="bot", text=markdown, markup=True, at=turn.now, ticket_number=number
+        turn.session,
+        contact,
+        author="bot",
+        text=markdown,
+        markup=True,
+        at=turn.now,
+        ticket_number=number,
+        choices=_choices(turn, options) or None,
     )
-    if options:
-        transcript.offer(turn.session, row, _choices(turn, row, options))
     post(turn, contact, row, reply_to=reply_to, purpose=purpose)
     return row
 
@@ -97,8 +102,8 @@ def pass_on_reply(
         at=turn.now,
         ticket_number=ticket.number,
         referent_id=referent.id,
+        choices=_choices(turn, options),
     )
-    transcript.offer(turn.session, row, _choices(turn, row, options))
     heading = turn.texts("ticket.reply_heading", number=ticket.number)
     post(turn, contact, row, heading=heading, author_id=referent.id, purpose=REPLY)
     send_mail_notice(turn, contact, ticket)
@@ -232,11 +237,8 @@ def chosen(turn: Turn, contact: Contact, choice: str) -> dict[str, Any] | None:
     return found
 
 
-def _choices(turn: Turn, row: Transcript, options: Sequence[Option]) -> list[dict[str, Any]]:
-    return [
-        {"id": f"{row.id}.{index}", "label": _label(turn, option), "do": option.do, "given": option.given}
-        for index, option in enumerate(options)
-    ]
+def _choices(turn: Turn, options: Sequence[Option]) -> list[dict[str, Any]]:
+    return [{"label": _label(turn, option), "do": option.do, "given": option.given} for option in options]
 
 
 def _label(turn: Turn, option: Option) -> str:

@@ -23,7 +23,7 @@ def parts(
     """The messages that a row makes, in order: what the sender of the contact's channel takes."""
     text = f"{heading}\n\n{row.text}" if heading is not None else row.text
     pages = turn.world.pages[contact.address.split(":", 1)[0]](text, row.markup)
-    choices = [{"id": choice["id"], "label": choice["label"]} for choice in row.choices or ()]
+    choices = [{"id": choice["id"], "label": choice["label"]} for choice in row.offered]
     return [
         {
             "kind": "message",

@@ -3,34 +3,32 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from storage import signals
-from storage.columns import insert_once
+from storage.columns import insert_once, rows_of
 from storage.database import Overtaken
 from storage.tables import Contact, Ticket
 
 
 def at(session: Session, address: str, *, now: datetime) -> Contact:
     """The contact behind an address, made if unknown; counts as seen now, and is ours until the turn ends."""
-    contact = known(session, address)
-    while contact is None:
+    seen = {"at_address": address, "now": now}
+    while (contact := session.scalar(_SEEN, seen)) is None:
         # Two turns may meet the same person first: one as the asker, one as the referent who is told.
         insert_once(session, Contact, "address", address=address, created_at=now, seen_at=now)
-        contact = known(session, address)
-    contact.seen_at = now
     return contact
 
 
 def known(session: Session, address: str) -> Contact | None:
     """The contact behind an address, if there is one; nobody else changes it until the transaction ends."""
-    found = select(Contact).where(Contact.address == address).with_for_update()
-    return session.scalar(found.execution_options(populate_existing=True))
+    return session.scalar(_KNOWN, {"at_address": address})
 
 
 def by_address(session: Session, address: str) -> Contact | None:
-    return session.scalar(select(Contact).where(Contact.address == address))
+    return session.scalar(_BY_ADDRESS, {"at_address": address})
 
 
 def get(session: Session, contact_id: int) -> Contact | None:
@@ -45,16 +43,10 @@ def lock(session: Session, contact_id: int) -> Contact | None:
 
 def next_seq(session: Session, contact: Contact) -> int:
     """The next number in this contact's transcript; the row is locked until the turn ends."""
-    statement = (
-        update(Contact)
-        .where(Contact.id == contact.id)
-        .values(last_seq=Contact.last_seq + 1)
-        .returning(Contact.last_seq)
-    )
-    seq = session.execute(statement.execution_options(synchronize_session=False)).scalar_one_or_none()
+    seq: int | None = session.execute(_NEXT_SEQ, {"contact": contact.id}).scalar_one_or_none()
     if seq is None:
         raise Overtaken(f"contact {contact.id} is gone")
-    session.expire(contact, ["last_seq"])
+    set_committed_value(contact, "last_seq", seq)
     signals.changed_conversation(session, contact.id)
     return seq
 
@@ -80,3 +72,22 @@ def leap(session: Session, by: int) -> None:
     """Leaves numbers of every conversation out: those may have been given since this database was copied."""
     leapt = update(Contact).values(last_seq=Contact.last_seq + by)
     session.execute(leapt.execution_options(synchronize_session=False))
+
+
+# Built once: each turn asks for them.
+_BY_ADDRESS = select(Contact).where(Contact.address == bindparam("at_address"))
+_KNOWN = _BY_ADDRESS.with_for_update().execution_options(populate_existing=True)
+_SEEN = (
+    update(Contact)
+    .where(Contact.address == bindparam("at_address"))
+    .values(seen_at=bindparam("now"))
+    .returning(Contact)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
+_ROWS = rows_of(Contact)
+_NEXT_SEQ = (
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("contact"))
+    .values(last_seq=_ROWS.c.last_seq + 1)
+    .returning(_ROWS.c.last_seq)
+)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, false, func, or_, select
+from sqlalchemy import Select, bindparam, delete, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage import schedules
@@ -78,7 +78,7 @@ def by_name(session: Session, name: str) -> Referent | None:
 
 
 def by_telegram(session: Session, telegram_id: int) -> Referent | None:
-    return session.scalar(in_office().where(Referent.telegram_id == telegram_id))
+    return session.scalar(_BY_TELEGRAM, {"account": telegram_id})
 
 
 def by_email(session: Session, email: str) -> Referent | None:
@@ -184,3 +184,7 @@ def remove(session: Session, referent: Referent, *, now: datetime) -> None:
     referent.email = None
     schedules.drop(session, schedules.of_referent(referent.id))
     assign(session, referent, ())
+
+
+# Built once: each message asks whether a referent wrote it.
+_BY_TELEGRAM = in_office().where(Referent.telegram_id == bindparam("account"))

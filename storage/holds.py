@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from storage.tables import Hold
 
 Kind = Literal["tag", "entry"]
+_ACTIVE = select(Hold).where(Hold.thawed_at.is_(None)).order_by(Hold.id)
+"""Built once: each answer asks for it."""
 
 
 def place(
@@ -23,7 +25,7 @@ def place(
 
 def active(session: Session) -> Sequence[Hold]:
     """What is on hold now, the oldest first."""
-    return session.scalars(select(Hold).where(Hold.thawed_at.is_(None)).order_by(Hold.id)).all()
+    return session.scalars(_ACTIVE).all()
 
 
 def ended(session: Session, *, limit: int = 50) -> Sequence[Hold]:

@@ -70,21 +70,20 @@ def put(
     ticket_number: int | None = None,
     author_id: int | None = None,
     purpose: str = "say",
-) -> OutboxItem:
+) -> None:
     """Queues a message for the address `lane`; its channel is what stands before the colon."""
-    item = OutboxItem(
-        lane=lane,
-        channel=lane.split(":", 1)[0],
-        payload=payload,
-        created_at=now,
-        transcript_id=transcript_id,
-        ticket_number=ticket_number,
-        author_id=author_id,
-        purpose=purpose,
-    )
-    session.add(item)
+    values = {
+        "lane": lane,
+        "channel": lane.split(":", 1)[0],
+        "payload": payload,
+        "created_at": now,
+        "transcript_id": transcript_id,
+        "ticket_number": ticket_number,
+        "author_id": author_id,
+        "purpose": purpose,
+    }
+    session.execute(sending.PUT, values)
     signals.filled_outbox(session)
-    return item
 
 
 def claim(

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, func, not_, or_, select, text, update
+from sqlalchemy import and_, bindparam, delete, func, not_, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,9 @@ from storage.tables import Proposal
 
 Kind = Literal["phrasing", "entry", "off_topic"]
 _STANDING = ("accepted", "exported")
+# Built once: each question asks for them.
+_IN_EFFECT = select(Proposal).where(text(IN_EFFECT)).order_by(Proposal.id)
+_TAUGHT = select(Proposal).where(Proposal.wording == bindparam("said"), text(IN_EFFECT))
 
 
 def add(
@@ -91,12 +94,12 @@ def drafted(session: Session) -> set[str]:
 
 def in_effect(session: Session) -> Sequence[Proposal]:
     """All that the bot heeds beside its content."""
-    return session.scalars(select(Proposal).where(text(IN_EFFECT)).order_by(Proposal.id)).all()
+    return session.scalars(_IN_EFFECT).all()
 
 
 def taught(session: Session, wording: str) -> Proposal | None:
     """What was accepted for exactly these words."""
-    return session.scalar(select(Proposal).where(Proposal.wording == wording, text(IN_EFFECT)))
+    return session.scalar(_TAUGHT, {"said": wording})
 
 
 def waiting_for(session: Session, wording: str, *, kind: Kind, target: str | None) -> Proposal | None:

@@ -1,8 +1,8 @@
 """SQLite: one writer thread owns the one connection that writes.
 
-`BEGIN IMMEDIATE`, one SAVEPOINT per turn, one COMMIT for all turns that wait: a failing turn rolls back
-alone, and the cost of a synchronous commit is shared. Reads go to a second thread with its own connection
-(WAL lets them see the last commit while a write is under way).
+`BEGIN IMMEDIATE` and one COMMIT for all turns that wait: the cost of a synchronous commit is shared. When
+one of them fails all are run again, each in a SAVEPOINT, so that the failing one rolls back alone. Reads go
+to a second thread with its own connection (WAL lets them see the last commit while a write is under way).
 """
 
 import asyncio
@@ -132,6 +132,21 @@ class SqliteDatabase:
         return group, False
 
     def _write_group(self, group: list[Job]) -> None:
+        """All as one, as nearly always; each apart when one of them has failed."""
+        try:
+            with self._writing.connect() as connection, connection.begin():
+                self._require_file()
+                results = [_run_plainly(connection, work) for work, _ in group]
+        except Exception as error:  # handed to whoever waits for it
+            if len(group) == 1:
+                group[0][1].set_exception(_translated(error))
+            else:
+                self._write_apart(group)
+            return
+        for (_, future), result in zip(group, results, strict=True):
+            future.set_result(result)
+
+    def _write_apart(self, group: list[Job]) -> None:
         done: list[tuple[Future[Any], Any]] = []
         try:
             with self._writing.connect() as connection, connection.begin():
@@ -160,6 +175,14 @@ class SqliteDatabase:
         self._file = self._file or found
         if not os.path.samestat(found, self._file):
             raise DatabaseUnavailable(f"{self._path} is another file now: start again to use it")
+
+
+def _run_plainly(connection: Connection, work: Callable[[Session], T]) -> T:
+    """One turn that takes all others with it when it fails."""
+    with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
+        result = work(session)
+        session.commit()
+        return result
 
 
 class _Failed:

@@ -78,6 +78,11 @@ class Transcript(Table):
     change_seq: Mapped[int | None]
     """The number that the last edit or deletion took in the conversation's count."""
 
+    @property
+    def offered(self) -> list[dict[str, Any]]:
+        """Its choices, each with the id by which it is chosen."""
+        return [{**choice, "id": f"{self.id}.{index}"} for index, choice in enumerate(self.choices or ())]
+
 
 class Question(Table):
     """What a person asked, what the bot found and what became of it. The text is masked when written."""

@@ -22,8 +22,9 @@ def add(
     client_id: str | None = None,
     ticket_number: int | None = None,
     referent_id: int | None = None,
+    choices: list[dict[str, Any]] | None = None,
 ) -> Transcript:
-    """Writes the next row of a conversation; its id is known at once."""
+    """Writes the next row of a conversation, with the choices under it; its id is known at once."""
     row = Transcript(
         contact_id=contact.id,
         seq=contacts.next_seq(session, contact),
@@ -34,6 +35,7 @@ def add(
         client_id=client_id,
         ticket_number=ticket_number,
         referent_id=referent_id,
+        choices=choices,
     )
     session.add(row)
     session.flush()
@@ -102,12 +104,6 @@ def before(session: Session, contact_id: int, seq: int, *, limit: int) -> Sequen
     """The rows just before a number, in order: what led to it."""
     rows = select(Transcript).where(Transcript.contact_id == contact_id, Transcript.seq < seq)
     return list(reversed(session.scalars(rows.order_by(Transcript.seq.desc()).limit(limit)).all()))
-
-
-def offer(session: Session, row: Transcript, choices: list[dict[str, Any]]) -> None:
-    """Puts choices under a row."""
-    row.choices = choices
-    session.flush()
 
 
 def note_change(session: Session, contact: Contact, row: Transcript) -> None:

@@ -210,7 +210,7 @@ def buttons(heard: list[Heard]) -> set[str]:
 
 def _choice(turn: Turn, contact: Contact, label: str) -> str:
     rows = transcript.after(turn.session, contact.id, 0)
-    found = [c["id"] for row in reversed(rows) for c in row.choices or () if c["label"] == label]
+    found = [c["id"] for row in reversed(rows) for c in row.offered if c["label"] == label]
     assert found, f"no button {label!r}"
     return str(found[0])
 

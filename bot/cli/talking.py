@@ -69,7 +69,7 @@ async def _converse(house: House, audience: Audience | None) -> None:
         choices = []
         for row in said:
             out.print(f"\n{plain(row.text) if row.markup else row.text}", markup=False)
-            for choice in row.choices or ():
+            for choice in row.offered:
                 choices.append(choice)
                 out.print(f"  [{len(choices)}] {choice['label']}", markup=False)
 

@@ -16,10 +16,10 @@ from typing import Any, Final, TypedDict
 
 import structlog
 from telegram import Bot
-from telegram.error import TelegramError
 
 from bot.delivery import DeliveryError
 from bot.telegram.translate import address_of
+from bot.telegram.transport import raw_result
 from storage.database import DatabaseUnavailable
 
 log = structlog.get_logger(__name__)
@@ -101,9 +101,10 @@ class CallbackAnswers:
 
     async def _answer(self, query_id: str) -> None:
         try:
-            await self._bot.answer_callback_query(query_id, read_timeout=_ANSWER_SECONDS)
-        except TelegramError as error:
-            log.debug("callback_query_not_answered", reason=str(error))
+            given = {"callback_query_id": query_id}
+            await raw_result(self._bot, "answerCallbackQuery", given, read_timeout=_ANSWER_SECONDS)
+        except DeliveryError as error:
+            log.debug("callback_query_not_answered", reason=error.reason)
 
 
 class Order:

@@ -6,6 +6,7 @@ Never `parse_mode`: entities are computed here, so that nothing anybody typed ca
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, assert_never
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
@@ -26,6 +27,7 @@ ENTITY_LIMIT: Final = 100
 
 _ELLIPSIS = "…"
 _BORDERS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…»])\s"), re.compile(r"\s"))
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -37,6 +39,7 @@ class Rendered:
     entities: tuple[MessageEntity, ...] = ()
 
 
+@lru_cache(maxsize=512)  # many people are told the same
 def render(text: str, light_markdown: bool) -> Rendered:
     """The text as it goes out; what is over the limit is cut (`pages` cuts beforehand, losing nothing)."""
     spans = _spans(text) if light_markdown else [Span(_sendable(text))]
@@ -70,6 +73,10 @@ def pages(text: str, light_markdown: bool, limit: int = TEXT_LIMIT) -> list[str]
     A paragraph too long for one message loses its markup, so that no cut falls inside of it. No part is
     blank; no parts for a blank text.
     """
+    if utf16(text) + 4 * text.count("\n") <= limit:
+        # Shown, a line is at most a blank line and a longer number longer than it is written: it fits.
+        paragraphs = [paragraph for paragraph in _BLANK_LINE.split(text) if paragraph.strip()]
+        return ["\n\n".join(paragraphs)] if paragraphs else []
     full: list[str] = []
     part = ""
     for piece in _pieces(text, light_markdown, limit):
@@ -183,7 +190,7 @@ def _fitting(text: str, limit: int) -> int:
 
 def _pieces(text: str, light_markdown: bool, limit: int) -> Iterator[str]:
     """The paragraphs of a source text, those over the limit cut further."""
-    for paragraph in re.split(r"\n[ \t]*\n", text):
+    for paragraph in _BLANK_LINE.split(text):
         if not paragraph.strip():
             continue
         if _size(paragraph, light_markdown) <= limit:

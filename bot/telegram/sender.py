@@ -9,14 +9,14 @@ from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 import structlog
-from telegram import Bot, BotCommandScopeChat, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, BotCommandScopeChat, LinkPreviewOptions, ReplyParameters, TelegramObject
 from telegram.error import TelegramError
 
 from bot.delivery import DeliveryError, Receipt, Refused, Uncertain, Unreachable
 from bot.telegram.commands import menu_of
 from bot.telegram.picture import draw
 from bot.telegram.render import Rendered, caption, keyboard, plain, render
-from bot.telegram.transport import AiohttpRequest, failure_of
+from bot.telegram.transport import AiohttpRequest, failure_of, raw_result
 from bot.telegram.upload import Outgoing, Parts
 
 log = structlog.get_logger(__name__)
@@ -73,18 +73,18 @@ class TelegramSender:
             return await self._send(chat, plain(text, light), payload, quiet=quiet)
 
     async def _send(self, chat: int, message: Rendered, payload: dict[str, Any], *, quiet: bool) -> Receipt:
-        sent = await _outcome(
-            self._bot.send_message(
-                chat,
-                message.text,
-                entities=message.entities or None,
-                reply_markup=keyboard(payload.get("choices") or ()),
-                reply_parameters=_reply(payload),
-                link_preview_options=_NO_PREVIEW,
-                disable_notification=quiet or None,
-            )
-        )
-        return Receipt(str(sent.message_id))
+        # Most of what is sent: its answer is not made into objects, of which only the number is wanted.
+        given = {
+            "chat_id": chat,
+            "text": message.text,
+            "entities": [entity.to_dict() for entity in message.entities],
+            "reply_markup": _dict(keyboard(payload.get("choices") or ())),
+            "reply_parameters": _dict(_reply(payload)),
+            "link_preview_options": _NO_PREVIEW.to_dict(),
+            "disable_notification": quiet,
+        }
+        wanted = {name: value for name, value in given.items() if value}
+        return _receipt(await raw_result(self._bot, "sendMessage", wanted))
 
     async def _edit(self, chat: int, payload: dict[str, Any], *, quiet: bool) -> Receipt:
         """Changes a message; where Telegram no longer allows it, says the new text in another one."""
@@ -181,10 +181,7 @@ class TelegramSender:
         fields = {"chat_id": str(chat), "caption": caption(str(payload.get("caption") or ""))}
         fields |= {"disable_notification": "true"} if quiet else {}
         sent = await request.upload(f"{self._bot.base_url}/sendDocument", fields, "document", file)
-        message_id = sent.get("message_id") if isinstance(sent, dict) else None
-        if not isinstance(message_id, int):
-            raise Uncertain("unreadable result")
-        return Receipt(str(message_id))
+        return _receipt(sent)
 
     async def _menu(self, chat: int, role: object) -> Receipt:
         """Gives a chat the commands of a role, or (None) people's again."""
@@ -206,6 +203,18 @@ async def _there(parts: AsyncIterator[bytes]) -> bool:
     async for _ in parts:
         return True
     return False
+
+
+def _receipt(sent: object) -> Receipt:
+    """What a raw message is called."""
+    message_id = sent.get("message_id") if isinstance(sent, dict) else None
+    if not isinstance(message_id, int):
+        raise Uncertain("unreadable result")
+    return Receipt(str(message_id))
+
+
+def _dict(value: TelegramObject | None) -> dict[str, Any] | None:
+    return value.to_dict() if value is not None else None
 
 
 async def _outcome(call: Coroutine[Any, Any, T]) -> T:

@@ -39,6 +39,12 @@ async def keep_looking(
             return
         try:
             standing.note(await bot.get_webhook_info())
-        except TelegramError:
+        except (
+            TelegramError,
+            AttributeError,
+            KeyError,
+            TypeError,
+            ValueError,
+        ):  # or an answer PTB can't read
             standing.pending = None
         pause = every

@@ -177,12 +177,15 @@ def make_bot(token: str, api_url: str | None, request: BaseRequest) -> Bot:
     )
 
 
-async def raw_result(bot: Bot, method: str, parameters: dict[str, Any], *, read_timeout: float) -> Any:
+async def raw_result(
+    bot: Bot, method: str, parameters: dict[str, Any], *, read_timeout: float | None = None
+) -> Any:
     """Calls `method` for its raw JSON: one odd object in an answer must not hide the others."""
     request = bot.request
     if not isinstance(request, AiohttpRequest):
         raise TypeError("make_bot was given another kind of request")
-    return await request.result(f"{bot.base_url}/{method}", parameters, read_timeout=read_timeout)
+    seconds = request.read_timeout if read_timeout is None else read_timeout
+    return await request.result(f"{bot.base_url}/{method}", parameters, read_timeout=seconds)
 
 
 def failure_of(error: TelegramError) -> DeliveryError:

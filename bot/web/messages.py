@@ -76,7 +76,7 @@ class Message:
 
 
 def message(row: Transcript, beside: tuple[Piece, ...] = ()) -> Message:
-    offered = (Choice(str(one["id"]), str(one["label"])) for one in row.choices or ())
+    offered = (Choice(str(one["id"]), str(one["label"])) for one in row.offered)
     return Message(
         seq=row.seq,
         author=row.author,

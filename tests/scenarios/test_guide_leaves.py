@@ -46,7 +46,7 @@ def _walk(turn: Turn, guide: Guide, path: Path, address: str) -> str | None:
         said = _said(turn, address)[-1]
         if guide.steps[step].ask.strip() not in said.text:
             return f"« {step} » was not asked but {said.text!r}"
-        choice = next((one["id"] for one in said.choices or () if one["label"] == answered), None)
+        choice = next((one["id"] for one in said.offered if one["label"] == answered), None)
         if choice is not None:
             _happens(turn, ChoiceMade(address=address, choice=choice))
         else:

@@ -38,7 +38,8 @@ async def test_of_a_message_in_parts_the_worst_state_is_told(database: Database)
     def work(session: Session) -> dict[int, tuple[str, str | None]]:
         for row, states in enumerate((("sent", "sent"), ("sent", "waiting"), ("failed", "sent")), start=1):
             for state in states:
-                item = outbox.put(session, lane="telegram:1", payload={}, now=NOW, transcript_id=row)
+                outbox.put(session, lane="telegram:1", payload={}, now=NOW, transcript_id=row)
+                item = session.query(OutboxItem).order_by(OutboxItem.id.desc()).limit(1).one()
                 item.status = state
                 item.reason = "too long" if state == "failed" else None
         session.flush()

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from storage import contacts, files, outbox, receipts, revisions, tickets, transcript
 from storage.database import Database
-from storage.tables import FileChunk, Transcript
+from storage.tables import FileChunk, OutboxItem, Transcript
 from tests.storage.passing import NOW
 
 LANE = "telegram:42"
@@ -71,7 +71,9 @@ async def test_a_change_finds_the_message_that_was_delivered(database: Database)
 
 async def test_only_what_certainly_has_not_left_is_rewritten(database: Database) -> None:
     def queue(session: Session) -> list[int]:
-        items = [outbox.put(session, lane=f"telegram:{n}", payload={"n": n}, now=NOW) for n in range(3)]
+        for n in range(3):
+            outbox.put(session, lane=f"telegram:{n}", payload={"n": n}, now=NOW)
+        items = session.query(OutboxItem).order_by(OutboxItem.id).all()
         items[1].uncertain = True
         session.flush()
         return [item.id for item in items]

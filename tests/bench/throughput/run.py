@@ -95,6 +95,7 @@ class Run:
 
 async def measure(library: Library, results: Results) -> None:
     examples = [example.text for example in library.base.examples]
+    library.find("", None, None)  # learnt now: the programs take it from the shelf
     gc.freeze()  # the content is held by this process too, and must not make it stop to look through it
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="souffleur-bench-")))

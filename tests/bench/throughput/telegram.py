@@ -12,6 +12,10 @@ from tests.fake_telegram import TOKEN
 
 BOT = {"id": int(TOKEN.partition(":")[0]), "is_bot": True, "first_name": "Souffleur", "username": "bench_bot"}
 Json = dict[str, Any]
+_KNOWN: Json = {
+    "getMe": BOT,
+    "getWebhookInfo": {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
+}
 
 
 class Chat:
@@ -72,8 +76,8 @@ class Telegram:
         return {"update_id": update_id, "callback_query": query}
 
     def answer(self, method: str, parameters: Json) -> object:
-        if method == "getMe":
-            return BOT
+        if method in _KNOWN:
+            return _KNOWN[method]
         if method != "sendMessage":
             return True
         number = int(parameters["chat_id"])
