@@ -2,7 +2,8 @@
 
 import json
 
-from tests.cli.program import bot
+from tests.cli import program
+from tests.cli.conftest import Terminal
 
 LINES = [
     {"id": "a", "text": "comment créer un compte pass Culture Pro ?", "audience": "partenaire"},
@@ -14,7 +15,7 @@ LINES = [
 
 
 def test_jsonl_answers_each_line_in_order_and_nothing_else() -> None:
-    done = bot("ask", "--jsonl", stdin="\n".join(json.dumps(line) for line in LINES) + "\n")
+    done = program.bot("ask", "--jsonl", stdin="\n".join(json.dumps(line) for line in LINES) + "\n")
     assert done.code == 0, done
     answers = [json.loads(line) for line in done.out.splitlines()]
     assert [answer["id"] for answer in answers] == ["a", None, "c", 7, "d"]
@@ -39,7 +40,7 @@ def test_a_bad_line_says_what_is_wrong_and_the_rest_goes_on() -> None:
         '{"id": 3, "text": "bonjour"}',
         "[1]",
     ]
-    done = bot("ask", "--jsonl", stdin="\n".join(lines))
+    done = program.bot("ask", "--jsonl", stdin="\n".join(lines))
     assert done.code == 1, done
     answers = [json.loads(line) for line in done.out.splitlines()]
     assert [answer["id"] for answer in answers] == [None, 1, 2, 3, None]
@@ -47,24 +48,26 @@ def test_a_bad_line_says_what_is_wrong_and_the_rest_goes_on() -> None:
 
 
 def test_bytes_that_are_no_text_are_a_bad_line() -> None:
-    done = bot("ask", "--jsonl", stdin=b'\xff\xfe\n{"text": "bonjour"}\n')
+    done = program.bot("ask", "--jsonl", stdin=b'\xff\xfe\n{"text": "bonjour"}\n')
     assert done.code == 1, done
     assert len(done.out.splitlines()) == 2
 
 
-def test_one_message_is_explained_for_people() -> None:
+def test_one_message_is_explained_for_people(bot: Terminal) -> None:
     done = bot("ask", "comment créer un compte pass Culture Pro ?")
     assert done.code == 0, done
     assert "pro-create-account" in done.out
     assert "Source" in done.out
 
 
-def test_nothing_to_ask_is_a_usage_error() -> None:
+def test_nothing_to_ask_is_a_usage_error(bot: Terminal) -> None:
     assert bot("ask").code == 2
 
 
 def test_chat_is_the_whole_conversation() -> None:
-    done = bot("chat", stdin="comment créer un compte pass Culture Pro ?\nje veux parler à un humain\n25\n")
+    done = program.bot(
+        "chat", stdin="comment créer un compte pass Culture Pro ?\nje veux parler à un humain\n25\n"
+    )
     assert done.code == 0, done
     assert "Source" in done.out
     assert "votre demande porte le n° 1" in done.out
