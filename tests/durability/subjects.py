@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from bot.library import Library
+from knowledge.calibrating import study
 from knowledge.markup import plain
 from tests.shelf import SHELF
 
@@ -34,7 +35,11 @@ class Subjects:
         (folder / "entries" / "sujets.yaml").write_text(
             f"theme: sujets\ntitle: Sujets\nentries:\n{entries}", encoding="utf-8"
         )
-        self.texts = texts = Library(folder, SHELF).base.texts
+        base = Library(folder, SHELF).base
+        if SHELF.find(base.lessons) is None:
+            # So little is learnt anew at each start, which takes as long as all the rest of it.
+            SHELF.keep(base.lessons, study(base))
+        self.texts = texts = base.texts
         self._replies = {
             letters(plain(texts.variant(f"smalltalk.{kind}", seed))): said
             for said, kind in SMALL_TALK.items()
