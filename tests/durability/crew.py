@@ -168,9 +168,10 @@ class Crew:
         stopped = [self._running.pop(name) for name in tuple(self._running)]
         return await asyncio.gather(*(process.stop() for process in stopped))
 
-    async def types(self, command: str, *arguments: str) -> Process:
-        """A command that an operator types beside the running house."""
-        return await Process.start(command, self._settings, self._folder / f"{command}.log", *arguments)
+    async def types(self, command: str, *arguments: str, **settings: str) -> Process:
+        """A command that an operator types beside the running house; whoever asks for it ends it."""
+        log = self._folder / f"{command}.log"
+        return await Process.start(command, self._settings | settings, log, *arguments)
 
     def errors(self) -> str:
         return "\n".join(path.read_text(errors="replace") for path in sorted(self._folder.glob("*.log")))

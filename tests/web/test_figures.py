@@ -13,6 +13,7 @@ from bot.telegram.standing import keep_looking
 from bot.web.app import make_runner
 from storage import migrations, queue
 from tests.actors import TelegramCitizen, WebCitizen
+from tests.fake_telegram.faults import Fault
 from tests.stage import Stage
 from tests.web.site import Switchable
 
@@ -104,6 +105,7 @@ async def test_what_telegram_says_of_us_is_passed_on(stage: Stage) -> None:
     bot, stop = stage.house.bot, asyncio.Event()
     assert bot is not None
     stage.telegram.fail("getWebhookInfo", "502")
+    stage.telegram.fail("getWebhookInfo", Fault(body='{"ok": true, "result": true}'))
     looking = asyncio.create_task(keep_looking(bot, stage.house.standing, stop, first=0.0, every=0.0))
     async with asyncio.timeout(15), _ops(stage) as client:
         while (await _readyz(client))[1]["telegram_pending_updates"] is None:
