@@ -1,9 +1,11 @@
 """When messages wait: back-off after failures, pauses that were asked for, and pacing. On both databases."""
 
 import asyncio
+import time
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from storage import gates
 from storage.tables import Gate
@@ -29,8 +31,12 @@ async def test_a_failing_channel_waits_from_one_second_to_a_minute_and_a_success
 
 async def test_many_calls_that_fail_together_are_one_failure(box: Outbox) -> None:
     await box.put("answer")
-    for _ in range(32):
-        await box.database.write(lambda s: gates.close(s, "telegram", reason="no route"))
+
+    def fail(session: Session) -> None:
+        for _ in range(32):
+            gates.close(session, "telegram", reason="no route")
+
+    await box.database.write(fail)
     await box.wait(1.1)
     assert len(await box.claim()) == 1
 
@@ -63,10 +69,11 @@ async def test_a_gate_of_one_chat_stops_no_other(box: Outbox) -> None:
 async def test_about_thirty_a_second_over_all_chats(box: Outbox) -> None:
     for number in range(80):
         await box.put(str(number), f"telegram:{number + 1}")
-    pace = gates.TELEGRAM_PACE
+    pace, began = gates.TELEGRAM_PACE, time.monotonic()
     first = len(await box.claim(80, pace))
     assert first == pytest.approx(29, abs=1)
-    assert len(await box.claim(80, pace)) <= 5, "only what the time of the test itself allows"
+    second = len(await box.claim(80, pace))
+    assert second <= 2 + 30 * (time.monotonic() - began), "only what the time of the test itself allows"
     await box.wait(1)
     assert len(await box.claim(80, pace)) >= 25
 
@@ -115,8 +122,10 @@ async def test_pacing_is_no_failure_and_does_not_shorten_the_wait_after_one(box:
 async def test_workers_at_once_share_one_allowance(box: Outbox) -> None:
     for number in range(120):
         await box.put(str(number), f"telegram:{number + 1}")
+    began = time.monotonic()
     claimed = await asyncio.gather(*(box.claim(32, gates.TELEGRAM_PACE) for _ in range(4)))
-    assert sum(map(len, claimed)) <= 45, "30, and what the time of the test itself allows"
+    allowed = 31 + 30 * (time.monotonic() - began)
+    assert sum(map(len, claimed)) <= allowed, "30, and what the time of the test itself allows"
 
 
 async def test_no_gate_keeps_an_address_for_ever(box: Outbox) -> None:
