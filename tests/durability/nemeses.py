@@ -8,7 +8,7 @@ import resource
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
-from tests.durability import bad_telegram
+from tests.durability import bad_telegram, turned
 from tests.durability.scene import Scene
 
 Nemesis = Callable[[Scene], Awaitable[None]]
@@ -86,9 +86,9 @@ async def fill_disk(scene: Scene) -> None:
 async def turn_clock(scene: Scene) -> None:
     """The computer's clock jumps by an hour, and later back."""
     assert scene.clock is not None
-    scene.clock.write_text(scene.chance.choice((f"+{HOUR}", f"-{HOUR}")))
+    turned.turn(scene.clock, scene.chance.choice((HOUR, -HOUR)))
     await scene.outage(3)
-    scene.clock.write_text("+0")
+    turned.turn(scene.clock, 0)
 
 
 async def _strikes(scene: Scene) -> None:

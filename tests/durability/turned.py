@@ -17,14 +17,21 @@ def library() -> Path | None:
 
 
 def prepare(house: Crew, folder: Path) -> Path | None:
-    """Lets the clock of all processes that start from now on be set by a file: `+3600`, `-3600`, `+0`."""
+    """Lets the clock of all processes that start from now on be set by a file: see `turn`."""
     found = library()
     if found is None:
         return None
     clock = folder / "clock"
-    clock.write_text("+0")
+    turn(clock, 0)
     house.set("LD_PRELOAD", str(found))
     house.set("FAKETIME_TIMESTAMP_FILE", str(clock))
     house.set("FAKETIME_CACHE_DURATION", str(NOTICED_AFTER))
     house.set("FAKETIME_DONT_FAKE_MONOTONIC", "1")
     return clock
+
+
+def turn(clock: Path, seconds: int) -> None:
+    """Sets it to so much more than the true time; nobody must read half a file, which is any time at all."""
+    written = clock.with_suffix(".new")
+    written.write_text(f"{seconds:+d}")
+    written.replace(clock)
