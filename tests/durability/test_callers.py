@@ -167,6 +167,7 @@ async def test_what_is_said_while_telegram_cannot_be_reached_arrives_later(
 
 
 @pytest.mark.fault(23)
+@pytest.mark.timeout(900)
 async def test_after_an_outage_the_oldest_are_answered_first_and_everybody_in_order(stage: Stage) -> None:
     people = [stage.telegram.person(1001 + number) for number in range(20)]
     for _ in range(TIMES):
