@@ -30,6 +30,7 @@ def test_the_shipped_content_loads(kb: KnowledgeBase) -> None:
     assert all(kb.frequent(audience) for audience in (*Audience, None))
 
 
+@pytest.mark.fault(78)
 def test_a_small_folder_takes_the_rest_from_the_shipped_content(folder: Writer) -> None:
     kb = load_knowledge(folder())
     assert list(kb.entries) == ["forgotten-password"]
