@@ -162,7 +162,8 @@ def _storable(value: Any, depth: int = 0) -> Any:
     if depth > _DEPTH_LIMIT:
         return None
     if isinstance(value, str):
-        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+        plain = value.isascii() and "\x00" not in value  # as nearly all of an update is
+        return value if plain else value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
     if isinstance(value, dict):
         return {_storable(key): _storable(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):

@@ -125,7 +125,10 @@ async def access_log_middleware(request: web.Request, handler: Handler) -> web.S
         raise
     finally:
         resource = request.match_info.route.resource
-        logger.info(
+        # Updates are counted where they are accepted; a line for each would cost as much as storing it.
+        usual = request.path.startswith("/telegram/") and status == 200
+        logger.log(
+            logging.DEBUG if usual else logging.INFO,
             "request_served method=%s route=%s status=%d ms=%d",
             request.method if request.method in METHODS else "?",
             resource.canonical if resource else "?",

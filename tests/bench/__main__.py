@@ -10,6 +10,7 @@ from tests.bench import deciding, noticing, size, starting, turning, worst
 from tests.bench.desk import run as desk
 from tests.bench.matching import run as matching
 from tests.bench.results import Results
+from tests.bench.throughput import growth
 from tests.bench.throughput import run as throughput
 from tests.shelf import SHELF
 
@@ -23,6 +24,7 @@ BENCHMARKS: Mapping[str, Callable[[Library, Results], object]] = {
     "desk": lambda _, results: asyncio.run(desk.measure(results)),
     "throughput": lambda library, results: asyncio.run(throughput.measure(library, results)),
     "size": lambda library, results: asyncio.run(size.measure(library, results)),
+    "growth": lambda library, results: asyncio.run(growth.measure(library, results)),
     "starting": lambda _, results: starting.measure(results),
 }
 

@@ -70,6 +70,20 @@ class Results:
         figure.savefig(self._folder / f"{name}.png", dpi=110)
         plt.close(figure)
 
+    def plot_lines(
+        self, name: str, title: str, sizes: Sequence[int], values: Mapping[str, Sequence[float]]
+    ) -> None:
+        """One line for each name, a point for each size, in milliseconds."""
+        figure, axes = plt.subplots(figsize=(7, 4))
+        for series, heights in values.items():
+            axes.plot(sizes, heights, marker="o", label=series)
+        axes.set(xscale="log", xlabel="rows", ylabel="milliseconds", title=title, ylim=(0, None))
+        axes.grid(alpha=0.3)
+        axes.legend()
+        figure.tight_layout()
+        figure.savefig(self._folder / f"{name}.png", dpi=110)
+        plt.close(figure)
+
     def write(self) -> None:
         (self._folder / "results.md").write_text("\n\n".join(self._parts) + "\n", encoding="utf-8")
 

@@ -3,23 +3,23 @@
 import asyncio
 import gc
 import itertools
-import statistics
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.library import Library
 from tests.bench.results import Results, percentile
-from tests.bench.throughput import load, programs
+from tests.bench.throughput import load, programs, statements
+from tests.bench.throughput.figures import Figures
 from tests.bench.throughput.people import Act, Caller, Visitor, at_once, lines
 from tests.bench.throughput.programs import Program
 from tests.bench.throughput.telegram import Telegram, open_telegram
 from tests.bench.throughput.wire import Client
 from tests.postgres import Postgres
 
-PEOPLE = 200
+PEOPLE = 300
+"""Many wait two seconds for the rest of their thought: fewer people would leave the program idle."""
 ROUNDS = 3
 SECONDS = 3.0
 STOCK = "python-telegram-bot echo"
@@ -27,25 +27,6 @@ WORKLOADS: Mapping[str, Callable[[Caller], Act]] = {
     "buttons": lambda person: person.press,
     "questions": lambda person: person.ask,
 }
-
-
-@dataclass(slots=True)
-class Figures:
-    """What one program did of one workload, a value for each round."""
-
-    rates: list[float] = field(default_factory=list)
-    spent: list[dict[str, float]] = field(default_factory=list)
-    """Milliseconds of processor time for each update, by process."""
-    times: list[float] = field(default_factory=list)
-    """Milliseconds until the reply, at half of the load."""
-
-    @property
-    def rate(self) -> float:
-        return statistics.median(self.rates)
-
-    @property
-    def cost(self) -> dict[str, float]:
-        return {name: statistics.median(one[name] for one in self.spent) for name in self.spent[0]}
 
 
 class Run:
@@ -108,6 +89,7 @@ async def measure(library: Library, results: Results) -> None:
             _report(results, workload, await _compared(run, started, workload))
         on_sqlite = [one for one in started if one.name.endswith("SQLite")]
         _report(results, "web chat", await _compared(run, on_sqlite, "web chat"))
+        await statements.measure(library, results, postgres)
 
 
 def _programs(
