@@ -16,6 +16,8 @@ from handlers.pieces import LARGEST
 logger = logging.getLogger("bot.web.access")
 
 MAX_BODY = 64 * 1024
+CLIENT_LEFT = 499
+"""In the logs, for an answer that nobody waits for any more: no failure of ours."""
 MAX_UPLOAD = LARGEST + MAX_BODY
 """Of a form with a file, whose path ends with `/pieces`."""
 
@@ -122,6 +124,9 @@ async def access_log_middleware(request: web.Request, handler: Handler) -> web.S
         return response
     except web.HTTPException as raised:
         status = raised.status
+        raise
+    except ConnectionResetError:
+        status = CLIENT_LEFT
         raise
     finally:
         resource = request.match_info.route.resource

@@ -1,5 +1,6 @@
 """What every answer carries, what is logged, and what people read when something breaks."""
 
+import asyncio
 import logging
 import re
 from ipaddress import ip_network
@@ -161,6 +162,36 @@ async def test_access_log_has_routes_and_never_tokens_or_words(
     assert any("route=? status=404" in line for line in served)
     ours = [record.getMessage() for record in caplog.records if record.name.startswith(("bot", "aiohttp"))]
     assert "secret" not in "\n".join(ours)
+
+
+class _Lines(logging.Handler):
+    """What is logged, as it comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.coming: asyncio.Queue[str] = asyncio.Queue()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.coming.put_nowait(record.getMessage())
+
+
+async def test_somebody_who_leaves_in_the_middle_is_no_failure_of_ours(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    logging.getLogger("bot.web.access").addHandler(lines := _Lines())
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", int(site.url.rsplit(":", 1)[1]))
+        form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n"
+        writer.write(
+            f"POST /chat HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n{form}\r\nte".encode()
+        )
+        await writer.drain()
+        writer.close()
+        line = await asyncio.wait_for(lines.coming.get(), 10)
+    finally:
+        logging.getLogger("bot.web.access").removeHandler(lines)
+    assert "method=POST route=/chat status=499" in line
 
 
 async def limited_after(client: aiohttp.ClientSession, forwarded: str, *, times: int = 201) -> bool:
