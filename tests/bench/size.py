@@ -90,7 +90,9 @@ async def _size(url: str, folder: Path) -> int:
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     try:
         await connection.execute("VACUUM FULL")
-        return int(await connection.fetchval("SELECT pg_database_size(current_database())"))
+        # Our tables with their indexes; not the catalogue, that grows by statistics about them.
+        ours = "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relnamespace = "
+        return int(await connection.fetchval(f"{ours} 'public'::regnamespace"))
     finally:
         await connection.close()
 
