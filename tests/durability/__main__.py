@@ -27,10 +27,18 @@ A_HOUSE = 25
 """Kills that one house has to bear; then the next one is built."""
 LONGEST = 3600.0
 """Seconds until a house is given up."""
-COLUMNS = (
-    *("part", "kill -9", "freezes", "database", "disk, clock", "Telegram"),
-    *("events", "lost", "disordered", "twice", "astray", "other", "copies", "quiet after", "minutes", "seed"),
+COLUMNS: tuple[str, ...] = (
+    "part",
+    "kill -9",
+    "freezes",
+    "database",
+    "disk, clock",
+    "Telegram",
+    "events",
+    "lost",
+    "disordered",
 )
+COLUMNS += ("twice", "astray", "other", "copies", "quiet after", "minutes", "seed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +138,13 @@ def _add(figures: Counter[str], outcome: Outcome) -> None:
 
 def _row(name: str, figures: Counter[str]) -> list[str]:
     telegram = sum(figures[one] for one in (*bad_telegram.NEMESES, *bad_telegram.LONG))
-    cells = [
-        *(name, figures["kill -9"], figures["freeze"]),
-        *(figures["database stopped"] + figures["database killed"],),
-        *(figures["disk full"] + figures["clock jump"], telegram, figures["events"]),
-        *(figures[one] for one in ("lost", "disordered", "twice", "astray", "other")),
-        *(f"{figures['copies']} of {figures['allowed']} under way", f"{figures['quiet']} s"),
-        *(round(figures["seconds"] / 60), SEED),
-    ]
+    harm = [figures["kill -9"], figures["freeze"]]
+    harm.append(figures["database stopped"] + figures["database killed"])
+    harm.append(figures["disk full"] + figures["clock jump"])
+    wrong = [figures[one] for one in ("lost", "disordered", "twice", "astray", "other")]
+    copies = f"{figures['copies']} of {figures['allowed']} under way"
+    end = [copies, f"{figures['quiet']} s", round(figures["seconds"] / 60), SEED]
+    cells = [name, *harm, telegram, figures["events"], *wrong, *end]
     return [str(cell) for cell in cells]
 
 

@@ -100,66 +100,80 @@ async def campaign(
     progress: Progress = lambda _tally: None,
 ) -> Outcome:
     """Runs `case` through a plan drawn from `seed`; `length` stretches the outages."""
-    began = time.monotonic()
+    began, subjects, chance = time.monotonic(), Subjects(folder / "content"), random.Random(seed)
+    rounds = plan(case, chance, often)
+    async with AsyncExitStack() as stack:
+        url = await _new_database(case, seed, folder, server)
+        scene = await _open(stack, case, url, folder, subjects.folder, chance)
+        scene.server = server if case.database == "postgresql" else None
+        scene.clock = turned.prepare(scene.house, folder) if clock else None
+        scene.length = length
+        await _live(scene, rounds, progress)
+        history = await gather(
+            scene.cast,
+            scene.database,
+            subjects,
+            expected_unfinished={"parked": scene.parked} if scene.parked else {},
+            copies_allowed=scene.under_way,
+            quiet_after=await _rest(scene),
+        )
+        stopped = {code for code, _ in await scene.house.stop()} - {0}
+        log = scene.house.errors()
+    ended = tuple(f"a process ended by itself: exit code {code}" for code in (*scene.ended, *stopped))
+    verdict = judge(history)
+    verdict = replace(verdict, other=verdict.other + ended)
+    return Outcome(history, verdict, scene.tally, time.monotonic() - began, log)
+
+
+async def _new_database(case: Case, seed: int, folder: Path, server: Postgres | None) -> str:
+    """Of our schema, with two referents in it; its URL."""
     url = f"sqlite:///{folder / 'souffleur.db'}"
     if case.database == "postgresql":
         assert server is not None
         url = server.create(f"chaos_{case.mode}_{len(case.commands)}_{seed}")
     await migrate(url)
-    subjects, chance = Subjects(folder / "content"), random.Random(seed)
-    async with AsyncExitStack() as stack:
-        database = open_database(url)
-        stack.push_async_callback(database.close)
-        await database.write(desk.hire)
-        telegram = await stack.enter_async_context(FakeTelegram())
-        settings = {
-            "BOT_DATABASE_URL": url,
-            "BOT_TELEGRAM_API_URL": telegram.url,
-            "BOT_TELEGRAM_MODE": case.mode,
-            "BOT_KNOWLEDGE_DIR": str(subjects.folder),
-            "BOT_WEBHOOK_SECRET": "a-secret-of-the-webhook",
-        }
-        house = await stack.enter_async_context(crew(folder / "house", *case.commands, **settings))
-        house.set("BOT_PUBLIC_URL", house.url)
-        scene = Scene(
-            house=house,
-            telegram=telegram,
-            database=database,
-            cast=Cast(telegram, house.url, random.Random(seed + 1)),
-            chance=chance,
-            server=server if case.database == "postgresql" else None,
-            clock=turned.prepare(house, folder) if clock else None,
-            length=length,
-        )
-        stack.push_async_callback(scene.cast.leave)
-        await scene.revive()
-        async with asyncio.TaskGroup() as group:
-            for part in _parts(scene.cast):
-                group.create_task(part)
-            await scene.cast.until(lambda: any(acts.done for acts in scene.cast.demands.values()))
-            for round_ in plan(case, chance, often):
-                await asyncio.gather(*(ALL[name](scene) for name in round_))
-                await scene.revive()
-                scene.tally.update(round_)
-                progress(scene.tally)
-                await scene.a_moment(0.4)
-            telegram.mend()
-            scene.cast.over.set()
-        quiet_after = await _rest(scene)
-        history = await gather(
-            scene.cast,
-            database,
-            subjects,
-            expected_unfinished={"parked": scene.parked} if scene.parked else {},
-            copies_allowed=scene.under_way,
-            quiet_after=quiet_after,
-        )
-        stopped = {code for code, _ in await house.stop()}
-        log = house.errors()
-    ended = tuple(f"a process ended by itself: exit code {code}" for code in (*scene.ended, *(stopped - {0})))
-    verdict = judge(history)
-    verdict = replace(verdict, other=verdict.other + ended)
-    return Outcome(history, verdict, scene.tally, time.monotonic() - began, log)
+    database = open_database(url)
+    await database.write(desk.hire)
+    await database.close()
+    return url
+
+
+async def _open(
+    stack: AsyncExitStack, case: Case, url: str, folder: Path, content: Path, chance: random.Random
+) -> Scene:
+    """A house that has not been started, before a Telegram; both end with the stack."""
+    database = open_database(url)
+    stack.push_async_callback(database.close)
+    telegram = await stack.enter_async_context(FakeTelegram())
+    settings = {
+        "BOT_DATABASE_URL": url,
+        "BOT_TELEGRAM_API_URL": telegram.url,
+        "BOT_TELEGRAM_MODE": case.mode,
+        "BOT_KNOWLEDGE_DIR": str(content),
+        "BOT_WEBHOOK_SECRET": "a-secret-of-the-webhook",
+    }
+    house = await stack.enter_async_context(crew(folder / "house", *case.commands, **settings))
+    house.set("BOT_PUBLIC_URL", house.url)
+    cast = Cast(telegram, house.url, random.Random(chance.random()))
+    stack.push_async_callback(cast.leave)
+    return Scene(house, telegram, database, cast, chance)
+
+
+async def _live(scene: Scene, rounds: list[tuple[str, ...]], progress: Progress) -> None:
+    """People come, and once the house is lived in it is harmed, round after round."""
+    await scene.revive()
+    async with asyncio.TaskGroup() as group:
+        for part in _parts(scene.cast):
+            group.create_task(part)
+        await scene.cast.until(lambda: any(acts.done for acts in scene.cast.demands.values()))
+        for round_ in rounds:
+            await asyncio.gather(*(ALL[name](scene) for name in round_))
+            await scene.revive()
+            scene.tally.update(round_)
+            progress(scene.tally)
+            await scene.a_moment(0.4)
+        scene.telegram.mend()
+        scene.cast.over.set()
 
 
 def _parts(cast: Cast) -> Iterator[Coroutine[Any, Any, None]]:
