@@ -11,6 +11,8 @@ from aiohttp import web
 # What a spreadsheet takes for a formula, at the start of a cell or of a line in it (ASVS 1.2.10).
 _FORMULA = re.compile(r"(^|[\r\n])(?=[=+\-@\t\0＝＋－＠])")
 
+_WIDTH = 18
+"""Letters that a column shows."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -46,7 +48,7 @@ def xlsx_file(name: str, sheets: Mapping[str, Sheet]) -> web.Response:
                 for column, cell in enumerate(cells):
                     write = sheet.write_number if isinstance(cell, int) else sheet.write_string
                     write(row, column, cell)
-            sheet.autofit(300)
+            sheet.set_column(0, len(heading) - 1, _WIDTH)
     return web.Response(body=written.getvalue(), content_type=_XLSX, headers=_attached(name))
 
 

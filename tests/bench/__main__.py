@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.library import Library
-from tests.bench import deciding, noticing, size, starting, turning, worst
+from tests.bench import deciding, noticing, size, starting, turning, week, worst
 from tests.bench.desk import run as desk
 from tests.bench.matching import run as matching
 from tests.bench.results import Results
@@ -25,6 +25,7 @@ BENCHMARKS: Mapping[str, Callable[[Library, Results], object]] = {
     "throughput": lambda library, results: asyncio.run(throughput.measure(library, results)),
     "size": lambda library, results: asyncio.run(size.measure(library, results)),
     "growth": lambda library, results: asyncio.run(growth.measure(library, results)),
+    "week": lambda library, results: asyncio.run(week.measure(library, results)),
     "starting": lambda _, results: starting.measure(results),
 }
 

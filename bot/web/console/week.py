@@ -1,5 +1,6 @@
 """« Semaine »: the week's pack with its charts, and the same as a file."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -83,7 +84,8 @@ async def show(request: web.Request) -> web.Response:
 async def as_csv(request: web.Request) -> web.Response:
     """One row per question; that somebody took it is noted."""
     _, (name, rows) = await _questions(request, "csv")
-    return csv_file(name, pack_rows.HEADING, [[str(cell) for cell in row] for row in rows])
+    written = [[str(cell) for cell in row] for row in rows]
+    return await asyncio.to_thread(csv_file, name, pack_rows.HEADING, written)
 
 
 async def as_xlsx(request: web.Request) -> web.Response:
@@ -94,7 +96,7 @@ async def as_xlsx(request: web.Request) -> web.Response:
         "Questions": (pack_rows.HEADING, rows),
         "Chiffres": (pack_rows.FIGURES, figures),
     }
-    return xlsx_file(name, sheets)
+    return await asyncio.to_thread(xlsx_file, name, sheets)
 
 
 async def _questions(request: web.Request, ending: str) -> tuple[Guest, tuple[str, Sequence[pack_rows.Row]]]:

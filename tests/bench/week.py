@@ -1,0 +1,156 @@
+"""The week's pack over a year of questions, national and of one territory, on both databases."""
+
+import random
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from bot.library import Library
+from handlers import pack_places
+from handlers.pack import pack
+from handlers.turn import Turn, World
+from handlers.week import Week
+from knowledge.entries import KnowledgeBase
+from storage.database import Database, open_database
+from storage.tables import Question, Ticket
+from tests.bench.results import Results
+from tests.postgres import Postgres
+from tests.schema import lay
+
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+YEAR = timedelta(days=364)
+SIZES = (10_000, 1_000_000)
+TIMES = 5
+_BATCH = 10_000
+_OUTCOMES = ("answer",) * 6 + ("propose", "handoff", "human", "out_of_scope")
+_AUDIENCES = ("jeune", "relais", "partenaire", "collectivite", None)
+Row = dict[str, Any]
+
+
+async def measure(library: Library, results: Results) -> None:
+    rows = []
+    for kind in ("sqlite", "postgresql"):
+        for place in ("france", "25"):
+            for quoting in (False, True):
+                rows.append([kind, place, "with quotes" if quoting else "figures"])
+        taken = [await _measured(library, kind, size) for size in SIZES]
+        for row, few, many in zip(rows[-4:], *taken, strict=True):
+            row += [f"{few * 1000:.0f}", f"{many * 1000:.0f}", f"{many / few:.1f}"]
+    columns = ["database", "place", "pack", *(f"ms at {size:,} questions" for size in SIZES), "ratio"]
+    results.add(f"The week's pack, best of {TIMES}", columns, rows)
+
+
+async def _measured(library: Library, kind: str, size: int) -> list[float]:
+    """Seconds of the pack: of everywhere and of one territory, without and with quotations."""
+    with _place(kind) as url:
+        await lay(url)
+        database = open_database(url)
+        await _fill(database, library.base, size)
+        taken = [
+            await _best(database, library.base, code, quoting=quoting)
+            for code in (None, "25")
+            for quoting in (False, True)
+        ]
+        await database.close()
+    return taken
+
+
+@contextmanager
+def _place(kind: str) -> Iterator[str]:
+    """Where a database of this kind may be, until it is left."""
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="souffleur-bench-") as folder:
+            yield f"sqlite:///{Path(folder) / 'bench.db'}"
+        return
+    server = Postgres()
+    try:
+        yield server.create("bench")
+    finally:
+        server.close()
+
+
+async def _best(database: Database, base: KnowledgeBase, code: str | None, *, quoting: bool) -> float:
+    world = World(knowledge=base, timezone=ZoneInfo("Europe/Paris"), public_url="http://127.0.0.1")
+
+    def make(session: Session) -> int:
+        turn = Turn(session=session, now=NOW, world=world)
+        place = pack_places.territory(turn, code) if code is not None else pack_places.everywhere(turn)
+        assert place is not None
+        return pack(turn, Week(2026, 48), place, quoting=quoting).whole.total
+
+    times = []
+    for _ in range(TIMES):
+        begin = time.perf_counter()
+        assert await database.read(make) > 0
+        times.append(time.perf_counter() - begin)
+    return min(times)
+
+
+async def _fill(database: Database, base: KnowledgeBase, size: int) -> None:
+    """A year of questions, one in five with a demand."""
+    chance = random.Random(size)  # the same year each time
+    codes = [territory.code for territory in base.territories.all()]
+    ids = list(base.entries)
+    phrasings = [phrase for entry in base.entries.values() for phrase in entry.phrasings]
+    for first in range(1, size + 1, _BATCH):
+        numbers = range(first, min(first + _BATCH, size + 1))
+        questions = [_question(chance, codes, phrasings, ids, number, size) for number in numbers]
+        tickets = [_ticket(chance, one) for one in questions if one["ticket_number"] is not None]
+        await database.write(partial(_write, questions=questions, tickets=tickets))
+    await database.write(lambda session: session.execute(text("ANALYZE")))
+
+
+def _question(
+    chance: random.Random,
+    codes: Sequence[str],
+    phrasings: Sequence[str],
+    ids: Sequence[str],
+    number: int,
+    size: int,
+) -> Row:
+    outcome = chance.choice(_OUTCOMES)
+    answered = outcome == "answer"
+    return {
+        "id": number,
+        "asked_at": NOW - YEAR * ((size - number) / size),
+        "text": chance.choice(phrasings),
+        "audience": chance.choice(_AUDIENCES),
+        "territory": chance.choice(codes),
+        "channel": "web",
+        "candidates": [],
+        "outcome": outcome,
+        "entry_id": chance.choice(ids) if answered else None,
+        "knowledge_hash": "0",
+        "feedback": chance.choice(("yes", "no", None, None)) if answered else None,
+        "ticket_number": number if outcome in ("handoff", "human") else None,
+    }
+
+
+def _ticket(chance: random.Random, question: Row) -> Row:
+    opened = question["asked_at"]
+    replied = opened + timedelta(hours=chance.expovariate(1 / 20))
+    return {
+        "number": question["ticket_number"],
+        "state": "closed",
+        "territory": question["territory"],
+        "stage": "first",
+        "opened_at": opened,
+        "first_reply_at": replied,
+        "closed_at": replied + timedelta(hours=chance.expovariate(1 / 60)),
+        "solution": chance.choice(("confirmed", "assumed")),
+        "heard_id": 0,
+    }
+
+
+def _write(session: Session, *, questions: list[Row], tickets: list[Row]) -> None:
+    session.execute(insert(Question), questions)
+    session.execute(insert(Ticket), tickets)
