@@ -18,6 +18,7 @@ from pathlib import Path
 from bot.cli.console import err, table
 from tests.durability import bad_telegram, turned
 from tests.durability.campaign import Case, Outcome, campaign
+from tests.durability.checker import slow
 from tests.postgres import Postgres
 
 RESULTS = Path("bench") / "results"
@@ -92,9 +93,7 @@ def _run(name: str) -> int:
             label = f"{name}, house {number + 1} of {houses}"
             outcome = _house(part, share, SEED + number, server, label, first=number == 0)
             _add(figures, outcome)
-            for words in outcome.verdict.violations:
-                err.print(f"{label}: {words}", markup=False)
-            wrong += len(outcome.verdict.violations)
+            wrong += _tell(label, outcome)
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / f"chaos-{name}.json").write_text(json.dumps(_row(name, figures)), encoding="utf-8")
     return wrong
@@ -115,6 +114,18 @@ def _house(part: Part, kills: int, seed: int, server: Postgres | None, label: st
             part.case, often, seed=seed, folder=Path(folder), server=server, clock=True, progress=progress
         )
         return asyncio.run(asyncio.wait_for(running, LONGEST))
+
+
+def _tell(label: str, outcome: Outcome) -> int:
+    """Says what is wrong; how much it is."""
+    wrong = list(outcome.verdict.violations)
+    if slow(outcome.history):
+        wrong.append(
+            f"the queues were empty only {outcome.history.quiet_after:.0f} s after the first success"
+        )
+    for words in wrong:
+        err.print(f"{label}: {words}", markup=False)
+    return len(wrong)
 
 
 def _add(figures: Counter[str], outcome: Outcome) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.durability.checker import judge
+from tests.durability.checker import judge, slow
 from tests.durability.history import Conversation, Demand, History, Row, Said
 
 ASKED = Said("bonjour", "bonjour")
@@ -107,12 +107,16 @@ def test_a_good_history_has_nothing_wrong() -> None:
             id="out of order before they left",
         ),
         pytest.param(replace(GOOD, unfinished={"parked": 1}), "other", "parked", id="an item is set aside"),
-        pytest.param(replace(GOOD, quiet_after=31), "other", "31 s", id="the queues stay full"),
     ],
 )
 def test_it_finds(history: History, sort: str, where: str) -> None:
     found = getattr(judge(history), sort)
     assert any(where in words for words in found), judge(history)
+
+
+def test_queues_that_stay_full_for_half_a_minute_are_slow() -> None:
+    assert slow(replace(GOOD, quiet_after=31))
+    assert not slow(GOOD)
 
 
 def test_copies_are_counted_and_as_many_allowed_as_sends_were_under_way() -> None:

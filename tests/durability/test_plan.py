@@ -1,4 +1,4 @@
-"""The plan of a campaign: as often as told, the same for a seed, and never two harms to the machine at once."""
+"""The plan of a campaign: as often as told, the same for a seed, the machine harmed by one thing at a time."""
 
 import random
 
