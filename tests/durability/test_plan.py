@@ -1,4 +1,4 @@
-"""The plan of a campaign: as often as told, the same for a seed, the machine harmed by one thing at a time."""
+"""The plan of a campaign: as often as told, the same for a seed, one thing at a time to the machine."""
 
 import random
 
