@@ -5,7 +5,7 @@ before it hold. Entries are counted by their id: the database knows no themes.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -112,11 +112,6 @@ def rows(session: Session, scope: Scope, *, limit: int) -> Iterator[Row]:
 def first(session: Session) -> datetime | None:
     """When the oldest question that is kept was asked."""
     return session.scalar(select(func.min(Question.asked_at)))
-
-
-def served(session: Session, scope: Scope) -> Collection[str]:
-    """Codes of the territories from which something was asked."""
-    return sorted(code for code in asked(session, scope, "territory") if code is not None)
 
 
 def _questions(scope: Scope, *columns: Any) -> Select[Any]:

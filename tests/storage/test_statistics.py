@@ -123,7 +123,7 @@ async def test_territories_limit_and_no_territory_is_nothing(database: Database)
     here = await database.read(lambda s: statistics.tallies(s, DOUBS, "audience"))
     assert {name: tally.total for name, tally in here.items()} == {"jeune": 8}
     assert await database.read(lambda s: statistics.tallies(s, NOWHERE, "entry")) == {}
-    assert await database.read(lambda s: statistics.served(s, WEEK)) == ["25", "70", "71"]
+    assert await database.read(lambda s: statistics.asked(s, DOUBS, "territory")) == {"25": 7, "70": 1}
 
 
 async def test_entries_are_counted_with_what_was_said_of_their_answers(database: Database) -> None:
