@@ -42,7 +42,7 @@ async def freeze(scene: Scene) -> None:
         while not (await asyncio.wait((ending,), timeout=2))[0]:
             # It was frozen while it wrote: nobody could take over now, so it is let go on a little.
             process.thaw()
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.2)
             process.freeze()
         await scene.outage(0.5)
     finally:
