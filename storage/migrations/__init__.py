@@ -23,6 +23,12 @@ from storage.sqlite import make_engine
 LOCK = 7_266_833
 """Number of the advisory lock that keeps two `migrate` on PostgreSQL from running at once (any constant)."""
 
+TRIES = 60
+"""How often a migration is begun anew because a table is in use."""
+PATIENCE_MS = 800
+"""Waited for a table at once, while all turns wait behind; PostgreSQL looks for deadlocks after a second."""
+_IN_USE = {"55P03", "40P01"}
+
 
 @cache
 def head() -> str:
@@ -78,9 +84,18 @@ def _migrate_sqlite(path: Path, to: str) -> None:
 async def _migrate_postgresql(url: str, to: str) -> None:
     engine = create_async_engine(url, connect_args={"timeout": 5})
     try:
-        async with engine.begin() as connection:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-            await connection.run_sync(upgrade, to)
+        for tries_left in reversed(range(TRIES)):
+            try:
+                async with engine.begin() as connection:
+                    await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+                    # Processes that run need the tables in another order: let them go first, and try again.
+                    await connection.execute(text(f"SET LOCAL lock_timeout = {PATIENCE_MS}"))
+                    await connection.run_sync(upgrade, to)
+                    return
+            except DBAPIError as error:
+                if not tries_left or getattr(error.orig, "sqlstate", None) not in _IN_USE:
+                    raise
+                await asyncio.sleep(PATIENCE_MS / 1000)
     finally:
         await engine.dispose()
 

@@ -163,9 +163,9 @@ class Crew:
         ended = [name for name, process in self._running.items() if not process.alive]
         return [await self._running.pop(name).ended() for name in ended]
 
-    async def stop(self) -> list[tuple[int, float]]:
-        """SIGTERM for all of them; the exit codes and times."""
-        stopped = [self._running.pop(name) for name in tuple(self._running)]
+    async def stop(self, *names: str) -> list[tuple[int, float]]:
+        """SIGTERM, for all of them when none is named; the exit codes and times."""
+        stopped = [self._running.pop(name) for name in names or tuple(self._running)]
         return await asyncio.gather(*(process.stop() for process in stopped))
 
     async def types(self, command: str, *arguments: str, **settings: str) -> Process:

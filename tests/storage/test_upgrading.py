@@ -140,3 +140,24 @@ def _expand(session: Session) -> None:
 def _somebody_waits(session: Session) -> bool:
     waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :key AND NOT granted"
     return bool(session.scalar(text(waiting), {"key": migrations.LOCK}))
+
+
+@pytest.mark.fault(15)
+@pytest.mark.postgres
+async def test_a_migration_lets_the_turns_that_run_go_first(postgres: Postgres) -> None:
+    url = postgres.create("in_use")
+    await migrations.migrate(url, to="0001")
+    database = open_database(url)
+    begun, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def turn(session: Session) -> None:
+        session.execute(text("SELECT 1 FROM tickets"))
+        loop.call_soon(begun.set)
+        session.execute(text("SELECT pg_sleep(2)"))
+        session.execute(text("SELECT 1 FROM contacts, outbox, inbox, referents, transcript"))
+
+    running = asyncio.create_task(database.write(turn))
+    await begun.wait()
+    await asyncio.gather(running, migrations.migrate(url))
+    assert await database.read(migrations.current) == migrations.head()
+    await database.close()
