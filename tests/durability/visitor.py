@@ -7,6 +7,10 @@ from typing import Any
 import aiohttp
 
 
+AGAIN = 0.3
+"""Seconds until the next try."""
+
+
 class Visitor:
     """`async with Visitor(url) as visitor`; needs a running web at first."""
 
@@ -71,7 +75,7 @@ class Visitor:
                         return await response.json()
             except (aiohttp.ClientError, TimeoutError):
                 pass
-            await asyncio.sleep(0.05)  # the server is gone: there is nothing to wait on
+            await asyncio.sleep(AGAIN)  # the server is gone: there is nothing to wait on
 
     async def _is_still_there(self) -> None:
         """« Oui, revoir ma conversation », after a clock said that half an hour had gone by."""
