@@ -5,6 +5,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -27,6 +28,10 @@ Taught = Callable[[], Awaitable[Overlay]]
 """Reads what was accepted; raises DatabaseUnavailable."""
 Marks = frozenset[tuple[str, int, int, int]]
 """What tells that files changed, without reading them: names, times, sizes, and which file it is."""
+
+
+LATELY = 256
+"""Texts whose match is remembered, in memory alone."""
 
 
 @dataclass(slots=True)
@@ -56,6 +61,7 @@ class Library:
         self._added = NOTHING
         self._edition = _Edition(self.content)
         self._building = threading.Lock()
+        self._lately = lru_cache(maxsize=LATELY)(_match)
         self.problems: tuple[Problem, ...] = ()
         """Why the newest change is not in use; empty when it is."""
 
@@ -85,7 +91,8 @@ class Library:
         self._study.stop()
 
     def find(self, text: str, audience: Audience | None, previous: str | None) -> Match:
-        return self.matcher.match(text, audience=audience, previous=previous)
+        """What was found a moment ago is known: a thought that waited for its rest is looked up twice."""
+        return self._lately(self.matcher, text, audience, previous)
 
     def explain(self, text: str, audience: Audience | None) -> Explanation:
         return self.matcher.explain(text, audience=audience)
@@ -132,7 +139,12 @@ class Library:
             return
         matcher = self._made(base, added) if self._edition.matcher is not None else None
         self._edition = _Edition(base, added, matcher)
+        self._lately.cache_clear()
         log.info("content_reloaded", hash=base.hash, entries=len(base.entries))
+
+
+def _match(matcher: Matcher, text: str, audience: Audience | None, previous: str | None) -> Match:
+    return matcher.match(text, audience=audience, previous=previous)
 
 
 async def watch(
