@@ -89,13 +89,21 @@ def pages(text: str, light_markdown: bool, limit: int = TEXT_LIMIT) -> list[str]
 
 
 def keyboard(choices: Sequence[Mapping[str, str]]) -> InlineKeyboardMarkup | None:
-    """One choice a row; a choice whose id Telegram would refuse is left out rather than the message lost."""
+    """The same for python-telegram-bot."""
     rows = [
-        (InlineKeyboardButton(_label(choice["label"]), callback_data=choice["id"]),)
+        [InlineKeyboardButton(one["text"], callback_data=one["callback_data"]) for one in row]
+        for row in buttons(choices)
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def buttons(choices: Sequence[Mapping[str, str]]) -> list[list[dict[str, str]]]:
+    """One choice a row; a choice whose id Telegram would refuse is left out rather than the message lost."""
+    return [
+        [{"text": _label(choice["label"]), "callback_data": choice["id"]}]
         for choice in choices
         if 1 <= len(choice["id"].encode()) <= DATA_LIMIT
     ]
-    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def utf16(text: str) -> int:

@@ -9,13 +9,13 @@ from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 import structlog
-from telegram import Bot, BotCommandScopeChat, LinkPreviewOptions, ReplyParameters, TelegramObject
+from telegram import Bot, BotCommandScopeChat, LinkPreviewOptions, MessageEntity, ReplyParameters
 from telegram.error import TelegramError
 
 from bot.delivery import DeliveryError, Receipt, Refused, Uncertain, Unreachable
 from bot.telegram.commands import menu_of
 from bot.telegram.picture import draw
-from bot.telegram.render import Rendered, caption, keyboard, plain, render
+from bot.telegram.render import Rendered, buttons, caption, keyboard, plain, render
 from bot.telegram.transport import AiohttpRequest, failure_of, raw_result
 from bot.telegram.upload import Outgoing, Parts
 
@@ -74,15 +74,17 @@ class TelegramSender:
 
     async def _send(self, chat: int, message: Rendered, payload: dict[str, Any], *, quiet: bool) -> Receipt:
         # Most of what is sent: its answer is not made into objects, of which only the number is wanted.
-        given = {
+        given: dict[str, Any] = {
             "chat_id": chat,
             "text": message.text,
-            "entities": [entity.to_dict() for entity in message.entities],
-            "reply_markup": _dict(keyboard(payload.get("choices") or ())),
-            "reply_parameters": _dict(_reply(payload)),
-            "link_preview_options": _NO_PREVIEW.to_dict(),
+            "entities": [_entity(entity) for entity in message.entities],
+            "link_preview_options": {"is_disabled": True},
             "disable_notification": quiet,
         }
+        if (answered := _reply(payload)) is not None:
+            given["reply_parameters"] = answered.to_dict()
+        if rows := buttons(payload.get("choices") or ()):
+            given["reply_markup"] = {"inline_keyboard": rows}
         wanted = {name: value for name, value in given.items() if value}
         return _receipt(await raw_result(self._bot, "sendMessage", wanted))
 
@@ -213,8 +215,10 @@ def _receipt(sent: object) -> Receipt:
     return Receipt(str(message_id))
 
 
-def _dict(value: TelegramObject | None) -> dict[str, Any] | None:
-    return value.to_dict() if value is not None else None
+def _entity(entity: MessageEntity) -> dict[str, Any]:
+    """What Telegram takes, in a tenth of the time of the entity's own way to say it."""
+    plain = {"type": entity.type, "offset": entity.offset, "length": entity.length}
+    return plain if entity.url is None else {**plain, "url": entity.url}
 
 
 async def _outcome(call: Coroutine[Any, Any, T]) -> T:
