@@ -6,7 +6,6 @@ from typing import Any
 
 import aiohttp
 
-
 AGAIN = 0.3
 """Seconds until the next try."""
 
