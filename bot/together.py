@@ -26,6 +26,11 @@ class Together(Generic[T]):
         # Whoever gives up takes nobody else's words back.
         await asyncio.shield(self._next)
 
+    async def empty(self) -> None:
+        """Returns once all that was given is written, or could not be."""
+        while under_way := [task for task in (self._running, self._next) if task and not task.done()]:
+            await asyncio.wait(under_way)
+
     async def _write_after(self, last: asyncio.Task[None] | None) -> None:
         if last is not None:
             await asyncio.wait((last,))

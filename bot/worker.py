@@ -77,6 +77,7 @@ class Worker:
             group.create_task(
                 self._loop("outbox", self._claim_messages, self.deliver, self.outbox_wake, messages)
             )
+        await self._arrived.empty()  # who gave up waiting for it has sent all the same
 
     def stop(self) -> None:
         self.stopping.set()
