@@ -20,6 +20,9 @@ class Leased(Protocol):
     @property
     def id(self) -> int: ...
 
+    @property
+    def token(self) -> str: ...
+
 
 T = TypeVar("T", bound=Leased)
 
@@ -30,17 +33,19 @@ class Keeping(Generic[T]):
     def __init__(self, renew: Callable[[list[T]], Awaitable[None]], *, lease_ms: int) -> None:
         self._renew = renew
         self._every = lease_ms / 3000
-        self._held: dict[int, tuple[T, float]] = {}
+        self._held: dict[tuple[int, str], tuple[T, float]] = {}
 
     def around(self, handle: Callable[[T], Awaitable[None]]) -> Callable[[T], Awaitable[None]]:
         """The same, with its lease kept until it ends."""
 
         async def kept(item: T) -> None:
-            self._held[item.id] = item, time.monotonic()
+            # What was lost while we slept may be ours again before its first turn ends: another lease.
+            lease = item.id, item.token
+            self._held[lease] = item, time.monotonic()
             try:
                 await handle(item)
             finally:
-                del self._held[item.id]
+                del self._held[lease]
 
         return kept
 

@@ -12,6 +12,7 @@ from storage import queue, sending
 from tests.durability.beside import until
 from tests.durability.test_worker_faults import more_workers
 from tests.stage import Stage, open_stage
+from tests.storage.passing import time_passes
 
 SHORT = 900
 """Milliseconds of a lease here."""
@@ -66,3 +67,16 @@ async def test_who_stops_leaves_an_unanswered_send_to_the_others_at_once(
     first, copy, _ = shared.telegram.calls("sendMessage")
     assert first.parameters["text"] == copy.parameters["text"]
     assert copy.parameters["disable_notification"] is True
+
+
+@pytest.mark.fault(8)
+async def test_who_slept_through_a_lease_and_takes_it_again_goes_on(stage: Stage) -> None:
+    nadia = stage.telegram.person(1001)
+    stage.telegram.fail("sendMessage", "slow", value=2.5, times=2)
+    nadia.write("bonjour")
+    await stage.telegram.something_sent()
+    await stage.house.database.write(lambda session: time_passes(session, seconds=61))
+    await stage.settle()
+    nadia.write("merci")
+    await stage.settle()
+    assert len({message.text for message in nadia.heard()}) == 3
