@@ -44,6 +44,10 @@ from storage.signals import Signal, Telling
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
+FAR = 60.0
+"""Seconds from which on a timer is left to whoever looks once a second."""
+TICK = 0.002
+"""Seconds more than a timer asked for, so that it is due for certain when it is looked for."""
 
 
 def utc_now() -> datetime:
@@ -185,6 +189,8 @@ class House:
 
     def _tell(self, signal: Signal) -> None:
         self.heard(signal)
+        if signal.soon is not None and signal.soon < FAR:
+            asyncio.get_running_loop().call_later(signal.soon + TICK, self.worker.inbox_wake)
         if self.switchboard is not None:
             self.switchboard.tell(signal)
 

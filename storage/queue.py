@@ -80,6 +80,8 @@ def put(
     accepted = insert_once(session, InboxItem, "key", key=key, **values)
     if accepted and due_at <= now:
         signals.filled_inbox(session)
+    elif accepted:
+        signals.put_timer(session, (due_at - now).total_seconds())
     return accepted
 
 

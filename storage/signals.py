@@ -6,7 +6,7 @@
 A signal only says where to look: whoever hears it reads the database, and looks there now and then anyway.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -32,6 +32,8 @@ class Signal:
     """Whose conversations have news."""
     anybody: bool = False
     """Nobody knows whose: everybody looks."""
+    soon: float | None = None
+    """Seconds until the first of the timers that were put: this process alone looks again then."""
 
     def __bool__(self) -> bool:
         return self != _SILENCE
@@ -43,6 +45,7 @@ class Signal:
             desk=self.desk or other.desk,
             contacts=self.contacts | other.contacts,
             anybody=self.anybody or other.anybody,
+            soon=min((one for one in (self.soon, other.soon) if one is not None), default=None),
         )
 
     @property
@@ -64,6 +67,11 @@ EVERYTHING = Signal(inbox=True, outbox=True, desk=True, anybody=True)
 def filled_inbox(session: Session) -> None:
     """An item is there to be handled now."""
     _note(session, _INBOX)
+
+
+def put_timer(session: Session, seconds: float) -> None:
+    """An item is there to be handled in so many seconds."""
+    _note(session, float(seconds))
 
 
 def filled_outbox(session: Session) -> None:
@@ -118,11 +126,11 @@ class Telling:
         await self._database.close()
 
 
-def _note(session: Session, what: str | int) -> None:
+def _note(session: Session, what: str | int | float) -> None:
     session.info.setdefault(_NOTED, set()).add(what)
 
 
-def _signal(words: set[str | int] | frozenset[str | int]) -> Signal:
+def _signal(words: Collection[str | int | float]) -> Signal:
     if not words:
         return _SILENCE
     return Signal(
@@ -131,4 +139,5 @@ def _signal(words: set[str | int] | frozenset[str | int]) -> Signal:
         desk=_DESK in words,
         contacts=frozenset(word for word in words if isinstance(word, int)),
         anybody=_ALL in words,
+        soon=min((word for word in words if isinstance(word, float)), default=None),
     )
