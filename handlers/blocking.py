@@ -70,7 +70,7 @@ def note(
 
 
 def join(
-    turn: Turn, by: Referent, point_id: int, *, number: int | None = None, who: str = "", place: str = ""
+    turn: Turn, by: Referent, point_id: int, *, number: int | None = None, who: str = ""
 ) -> BlockingPoint | Refused:
     """Says that the asker of a ticket, or somebody who is named, is stopped by a known point."""
     point = blocking.get(turn.session, point_id)
@@ -86,7 +86,7 @@ def join(
         return stopped
     if ticket is None and stopped is None:
         return refused("blocking.nobody", limit=LONGEST_WHO)
-    if not _report(turn, point, by, ticket, stopped, place or None):
+    if not _report(turn, point, by, ticket, stopped):
         return refused("blocking.known_ticket", number=number, point=point_id)
     audit.note(turn, by, Action.JOINED, "blocking", point.id)
     return point
@@ -106,14 +106,14 @@ def raise_it(turn: Turn, by: Referent, point_id: int) -> BlockingPoint | Refused
     return _step(turn, by, point_id, "raised", Action.RAISED, "blocking.over")
 
 
-def take(turn: Turn, by: Referent, point_id: int, owner: Referent) -> BlockingPoint | Refused:
-    """Gives a point that is not over to somebody to look after."""
+def take(turn: Turn, by: Referent, point_id: int) -> BlockingPoint | Refused:
+    """Looks after a point that is not over, from now on."""
     point = blocking.get(turn.session, point_id)
     if point is None:
         return refused("blocking.unknown", number=point_id)
     if point.state not in blocking.OPEN:
         return refused("blocking.over", number=point_id)
-    point.owner_id = owner.id
+    point.owner_id = by.id
     audit.note(turn, by, Action.TAKEN_OVER, "blocking", point_id)
     return point
 
@@ -181,8 +181,10 @@ def _report(
     by: Referent,
     ticket: Ticket | None,
     who: str | None,
-    place: str | None = None,
 ) -> bool:
+    """Somebody without a ticket is where the referent serves, if that is one place."""
+    served = directory.territories_of(turn.session, by.id)
+    place = served[0] if len(served) == 1 else None
     return blocking.report(
         turn.session, point.id, now=turn.now, by_id=by.id, ticket=ticket, who=who, territory=place
     )

@@ -77,6 +77,17 @@ async def test_two_points_become_one_and_each_demand_counts_once(office: Office)
         assert "est déjà clos" in words(await desk.send(f"{LIST}/1/ajout", qui="Autre", status=409))
 
 
+async def test_somebody_named_is_where_the_referent_serves_if_that_is_one_place(office: Office) -> None:
+    async with office.at_desk(office.driss) as driss, office.at_desk(office.camille) as camille:
+        await driss.send(LIST, WHAT, qui="Collège Hugo")
+        await camille.send(f"{LIST}/1/ajout", qui="Cinéma Le Rex")
+        page = words(await driss.read(f"{LIST}/1"))
+        assert "Collège Hugo Saône-et-Loire (71)," in page
+        assert "Qui est bloqué (2)" in page
+        assert "1 point " in words(await driss.read(f"{LIST}?territoire=71"))
+        assert "0 point " in words(await driss.read(f"{LIST}?territoire=25"))
+
+
 async def test_who_is_concerned_reads_the_solution_and_only_they(office: Office) -> None:
     number, other = await office.demand(address="web:un"), await office.demand(address="web:deux")
     async with office.at_desk(office.camille) as desk:

@@ -87,7 +87,7 @@ async def raise_it(request: web.Request) -> web.Response:
 
 
 async def take(request: web.Request) -> web.Response:
-    return await _do(request, lambda turn, by, point: blocking.take(turn, by, point, by), "suivi")
+    return await _do(request, blocking.take, "suivi")
 
 
 async def solve(request: web.Request) -> web.Response:
