@@ -5,9 +5,9 @@ second timer nor a downtime sends it twice.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
-from handlers import calendar, hours, routing, ways
+from handlers import calendar, daily, hours, routing, ways
 from handlers.delivery import send_mail, tell
 from handlers.turn import Turn
 from knowledge.texts import Raw
@@ -25,15 +25,7 @@ def schedule(turn: Turn) -> None:
     """Plans everybody's next digest, and asks for the same tomorrow: who comes later has theirs from then."""
     for referent in directory.everyone(turn.session):
         plan(turn, referent)
-    tomorrow = turn.now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + _ONE_DAY
-    queue.put_timer(
-        turn.session,
-        key=f"digests:{tomorrow:%Y-%m-%d}",
-        lane="timer:digests",
-        kind="digests",
-        now=turn.now,
-        due_at=tomorrow,
-    )
+    daily.again_tomorrow(turn, "digests")
 
 
 def plan(turn: Turn, referent: Referent) -> None:

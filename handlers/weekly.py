@@ -6,7 +6,7 @@ theirs, and a start after a downtime brings what was missed; what was given is n
 
 from datetime import UTC, datetime, time, timedelta
 
-from handlers import hours, pack_places, pack_words, ways
+from handlers import daily, hours, pack_places, pack_words, ways
 from handlers.calendar import moment_in_words
 from handlers.delivery import send_mail, send_picture, tell
 from handlers.opening import Rota
@@ -28,15 +28,7 @@ def schedule(turn: Turn) -> None:
     """Plans everybody's packs, and asks for the same tomorrow."""
     for referent in directory.everyone(turn.session):
         plan(turn, referent)
-    tomorrow = turn.now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + _ONE_DAY
-    queue.put_timer(
-        turn.session,
-        key=f"weeks:{tomorrow:%Y-%m-%d}",
-        lane="timer:weeks",
-        kind="weeks",
-        now=turn.now,
-        due_at=tomorrow,
-    )
+    daily.again_tomorrow(turn, "weeks")
 
 
 def plan(turn: Turn, referent: Referent) -> None:
