@@ -206,7 +206,15 @@ def _run(connection: Connection, work: Callable[[Session], T]) -> T | _Failed:
 def _require_open(connection: Connection, error: Exception) -> None:
     """On a full disk SQLite rolls everything back by itself: then the group has failed, not the turn."""
     if not connection.connection.in_transaction:
-        raise error
+        raise _first(error)
+
+
+def _first(error: Exception) -> Exception:
+    """What went wrong before SQLAlchemy stumbled over a savepoint that SQLite had taken away."""
+    met: list[Exception] = [error]
+    while isinstance(before := met[-1].__context__, Exception):
+        met.append(before)
+    return next(one for one in reversed(met) if isinstance(one, DBAPIError) or one is error)
 
 
 def _translated(error: Exception) -> Exception:

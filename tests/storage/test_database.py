@@ -123,6 +123,19 @@ async def test_a_full_disk_keeps_nothing_of_a_turn_and_heals_by_itself(on_file: 
     assert await keys(on_file) == ["before", "large"]
 
 
+async def test_a_full_disk_is_called_so_where_a_flush_meets_it_too(on_file: Database) -> None:
+    def add(session: Session, number: int) -> None:
+        state = {"long": "x" * 500_000}
+        session.add(Contact(address=f"web:{number}", state=state, last_seq=0, created_at=NOW, seen_at=NOW))
+        session.flush()
+
+    await on_file.write(lambda s: s.execute(text("PRAGMA max_page_count = 1")) and None)
+    ended = await asyncio.gather(
+        *(on_file.write(partial(add, number=number)) for number in range(3)), return_exceptions=True
+    )
+    assert [str(end) for end in ended] == ["database or disk is full"] * 3
+
+
 async def test_an_error_that_is_logged_quotes_nobody(on_file: Database) -> None:
     def twice(session: Session) -> None:
         words = {"text": "Je m'appelle Camille"}
