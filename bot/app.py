@@ -118,6 +118,7 @@ class House:
                 backup=settings.keep_backup_days,
             ),
             patience=Patience(silence=timedelta(days=settings.assume_solved_days)),
+            broadcast_rate=settings.broadcast_rate,
             pages={"telegram": _telegram_pages},
         )
 

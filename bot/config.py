@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_notices: Literal["short", "full"] = "short"
     telegram_pacing: bool = True
+    broadcast_rate: int = Field(5, ge=1, le=20)
     public_url: str | None = None
     webhook_secret: SecretStr | None = None
     database_url: SecretStr = SecretStr("")

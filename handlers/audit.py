@@ -45,10 +45,23 @@ class Action(StrEnum):
     RAISED = "raised"
     SOLVED = "solved"
     MERGED = "merged"
+    DRAFTED = "drafted"
+    SENT = "sent"
+    STOPPED = "stopped"
 
 
 Kind = Literal[
-    "referent", "ticket", "tag", "entry", "file", "proposal", "place", "reply", "action", "blocking"
+    "referent",
+    "ticket",
+    "tag",
+    "entry",
+    "file",
+    "proposal",
+    "place",
+    "reply",
+    "action",
+    "blocking",
+    "broadcast",
 ]
 
 

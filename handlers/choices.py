@@ -10,6 +10,7 @@ from handlers import (
     feedback,
     greeting,
     guide,
+    infos_chat,
     lessons_chat,
     meeting_chat,
     privacy,
@@ -30,6 +31,10 @@ Doing = Callable[[Turn, Contact, Talk, Given], None]
 
 def choose(turn: Turn, contact: Contact, talk: Talk, choice: str) -> None:
     """Does what the choice with this id stands for."""
+    subject = infos_chat.stopped_by(choice)
+    if subject is not None:
+        infos_chat.stop(turn, contact, subject, "button")
+        return
     found = chosen(turn, contact, choice)
     doing = DOINGS.get(found["do"]) if found is not None else None
     if found is None or doing is None:
@@ -79,6 +84,15 @@ DOINGS: dict[str, Doing] = {
     "solved": lambda t, c, k, g: ending.confirm(t, c, k, g["ticket"]),
     "not_solved": lambda t, c, k, g: ending.deny(t, c, k, g["ticket"]),
     "helped_by": lambda t, c, _, g: satisfaction.note(t, c, g["ticket"], g["answer"]),
+    "infos": lambda t, c, _, __: infos_chat.show(t, c),
+    "infos_ask": lambda t, c, _, g: infos_chat.ask(t, c, g["subject"]),
+    "infos_move": lambda t, c, _, __: infos_chat.move(t, c),
+    "infos_region": lambda t, c, _, g: infos_chat.choose_region(t, c, g["subject"], g["region"]),
+    "infos_place": lambda t, c, _, g: infos_chat.choose_place(t, c, g["subject"], g["code"]),
+    "infos_agree": lambda t, c, _, g: infos_chat.agree(t, c, g),
+    "infos_refuse": lambda t, c, _, __: infos_chat.refuse(t, c),
+    "infos_stop": lambda t, c, _, g: infos_chat.stop(t, c, g["subject"], "button"),
+    "infos_stop_all": lambda t, c, _, __: infos_chat.stop(t, c, None, "button"),
     "erase": lambda t, c, _, __: privacy.erase_contact(t, c),
     "keep": lambda t, c, _, __: _kept(t, c),
     "take": lambda t, c, _, g: referent_chat.take(t, c, g["ticket"]),

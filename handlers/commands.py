@@ -2,7 +2,17 @@
 
 from collections.abc import Callable
 
-from handlers import answer, demands, feedback, greeting, guide, privacy, referent_chat, referent_commands
+from handlers import (
+    answer,
+    demands,
+    feedback,
+    greeting,
+    guide,
+    infos_chat,
+    privacy,
+    referent_chat,
+    referent_commands,
+)
 from handlers.delivery import say
 from handlers.events import CommandGiven
 from handlers.talk import Talk
@@ -52,6 +62,8 @@ COMMANDS: dict[str, Doing] = {
     "themes": lambda t, c, _, __: greeting.themes(t, c),
     "referent": lambda t, c, k, _: feedback.hand_over_last(t, c, k),
     "mesdemandes": lambda t, c, k, _: demands.show(t, c, k),
+    "infos": lambda t, c, _, __: infos_chat.show(t, c),
+    "stop": lambda t, c, _, __: infos_chat.stop(t, c, None, "command"),
     "mesdonnees": lambda t, c, _, __: privacy.show(t, c),
     "effacer": lambda t, c, _, __: privacy.ask_erasure(t, c),
     "confidentialite": lambda t, c, _, __: privacy.notice(t, c),

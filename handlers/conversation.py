@@ -15,6 +15,7 @@ from handlers import (
     escalation,
     greeting,
     guide,
+    infos_chat,
     lessons_chat,
     media,
     presence,
@@ -114,6 +115,8 @@ def _message(turn: Turn, event: MessageReceived, match: Match | None) -> None:
         return
     talk = Talk.of(contact)
     row = _written(turn, contact, event)
+    if infos_chat.takes(turn, contact, event.text):
+        return
     greeting.inform_once(turn, contact)
     _calm(turn, contact, talk)
     ticket = _ticket_meant(turn, contact, talk, event)

@@ -39,6 +39,7 @@ def help_text(turn: Turn, contact: Contact) -> None:
     options = [
         Option("themes"),
         Option("audiences"),
+        Option("infos"),
         Option("human"),
     ]
     say(turn, contact, "help", options)

@@ -1,6 +1,6 @@
 """Whether the person behind a ticket can be reached: they blocked us, left, or are back."""
 
-from handlers import circles, promises, routing
+from handlers import circles, infos, promises, routing
 from handlers.delivery import Option, notify
 from handlers.turn import Turn
 from storage import directory, life, tickets
@@ -8,10 +8,11 @@ from storage.tables import Contact, Referent, Ticket
 
 
 def lost(turn: Turn, contact: Contact) -> None:
-    """Nothing reaches this person any more: their open tickets say so, whoever has one is told, once."""
+    """Nothing reaches this person any more: they get no news, their open tickets say so, once."""
     if contact.unreachable_at is not None:
         return
     contact.unreachable_at = turn.now
+    infos.leave(turn, contact, None, "blocked")
     for ticket in tickets.of_contact(turn.session, contact.id):
         if life.move(turn.session, ticket.number, "lose"):
             tickets.note(turn.session, ticket.number, "unreachable", now=turn.now)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from handlers import infos
 from handlers.delivery import MAIL_NOTICE, Option, notify, say, send_document
 from handlers.routing import territory_name
 from handlers.turn import Turn
@@ -22,10 +23,11 @@ from storage import (
     reads,
     receipts,
     secrets,
+    subscriptions,
     tickets,
     transcript,
 )
-from storage.tables import Contact, Ticket
+from storage.tables import Contact, Subscription, Ticket
 
 
 def notice(turn: Turn, contact: Contact) -> None:
@@ -38,6 +40,7 @@ def notice(turn: Turn, contact: Contact) -> None:
         controller=turn.world.controller or turn.texts("privacy.controller_unnamed"),
         conversation=keep.conversation,
         ticket_months=round(keep.ticket / 30.5),
+        proof_months=round(keep.proof / 30.5),
         question_months=round(keep.question / 30.5),
         url=Raw(f"{turn.world.public_url}/confidentialite"),
     )
@@ -56,6 +59,7 @@ def show(turn: Turn, contact: Contact) -> None:
         messages=len(data["echanges"]),
         questions=len(data["questions"]),
         tickets=", ".join(f"n° {ticket['numero']}" for ticket in data["demandes"]) or "—",
+        infos=_subjects(turn, contact),
     )
     send_document(
         turn, contact, name="mes-donnees.json", content=json.dumps(data, ensure_ascii=False, indent=2)
@@ -167,6 +171,24 @@ def my_data(session: Session, contact: Contact) -> dict[str, Any]:
             }
             for ticket in tickets.of_contact(session, contact.id)
         ],
+        "infos": [_agreed(one) for one in subscriptions.of_contact(session, contact.id)],
+    }
+
+
+def _subjects(turn: Turn, contact: Contact) -> str:
+    held = subscriptions.open_of(turn.session, contact.id)
+    return ", ".join(infos.name_of(turn, one) for one in held) or "—"
+
+
+def _agreed(one: Subscription) -> dict[str, Any]:
+    return {
+        "sujet": one.subject,
+        "departement": one.territory,
+        "accord_donne_le": one.given_at.isoformat(),
+        "accord_donne_par": one.act,
+        "phrase_acceptee": one.wording,
+        "fin_le": one.ended_at.isoformat() if one.ended_at is not None else None,
+        "fin_par": one.ended_by,
     }
 
 

@@ -8,6 +8,7 @@ from storage import (
     absences,
     audit,
     blocking,
+    broadcasts,
     contacts,
     directory,
     erasures,
@@ -20,6 +21,7 @@ from storage import (
     queue,
     receipts,
     secrets,
+    subscriptions,
     tickets,
     transcript,
 )
@@ -65,7 +67,10 @@ def _questions(turn: Turn) -> bool:
 
 
 def _people(turn: Turn) -> bool:
-    silent = contacts.silent_since(turn.session, _ago(turn, turn.world.retention.conversation), limit=PEOPLE)
+    keep = turn.world.retention
+    subscribed = subscriptions.kept_for(spoke_since=_ago(turn, keep.subscription))
+    moment = _ago(turn, keep.conversation)
+    silent = contacts.silent_since(turn.session, moment, but=subscribed, limit=PEOPLE)
     for contact in silent:
         privacy.let_go(turn, contact)
     return len(silent) == PEOPLE
@@ -92,6 +97,11 @@ def _few_of_each(turn: Turn) -> None:
     )
     for writer in directory.writing(turn.session):
         referent_chat.forget_stale(turn, writer)
+    subscriptions.forget_ended(turn.session, before=_ago(turn, keep.proof))
+    subscriptions.bare(turn.session, silent_since=_ago(turn, keep.conversation))
+    broadcasts.forget_older(
+        turn.session, people_before=_ago(turn, keep.conversation), before=_ago(turn, keep.staff)
+    )
     blocking.forget_older(turn.session, before=_ago(turn, keep.staff))
     meeting.forget_older(turn.session, before=_ago(turn, keep.staff))
     absences.forget_older(turn.session, before=_ago(turn, keep.staff))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from handlers import (
     blocking_watch,
+    broadcasting,
     digest,
     ending,
     escalation,
@@ -48,6 +49,8 @@ def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
         case "blocking":
             blocking_watch.look(turn)
             blocking_watch.schedule(turn)
+        case "broadcast":
+            broadcasting.step(turn, int(given["number"]), int(given["step"]))
         case "trouble":
             trouble.tell(turn, **{name: str(value) for name, value in given.items()})
         case "purge":

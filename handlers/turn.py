@@ -28,6 +28,10 @@ class Retention:
     staff: int = 365
     """The audit log, and absences that are over."""
     queue_keys: int = 8
+    subscription: int = 365
+    """After the last word of somebody who gets news: then they get none any more."""
+    proof: int = 183
+    """After the end of what somebody had agreed to get: that they had."""
     backup: int = 90
     """For how long a backup may be restored: until then an erasure is remembered."""
 
@@ -62,6 +66,8 @@ class World:
     controller: str | None = None
     retention: Retention = field(default_factory=Retention)
     patience: Patience = field(default_factory=Patience)
+    broadcast_rate: int = 5
+    """News that leave in a second."""
     pages: Mapping[str, Pages] = field(default_factory=dict)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -57,10 +57,13 @@ def move(session: Session, old: str, new: str) -> None:
         session.execute(update(Contact).where(Contact.address == old).values(address=new))
 
 
-def silent_since(session: Session, moment: datetime, *, limit: int) -> Sequence[Contact]:
-    """Contacts not seen since then, and without a ticket that is still kept for them."""
+def silent_since(
+    session: Session, moment: datetime, *, but: ColumnElement[bool], limit: int
+) -> Sequence[Contact]:
+    """Contacts not seen since then, without a ticket that is still kept for them; not those of `but`."""
     asks = exists().where(Ticket.contact_id == Contact.id)
-    return session.scalars(select(Contact).where(Contact.seen_at < moment, ~asks).limit(limit)).all()
+    silent = select(Contact).where(Contact.seen_at < moment, ~asks, ~but)
+    return session.scalars(silent.limit(limit)).all()
 
 
 def remove(session: Session, contact: Contact) -> None:

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Table as Table
 from storage.blocking_tables import BlockingPoint as BlockingPoint
 from storage.blocking_tables import BlockingReport as BlockingReport
+from storage.broadcast_tables import Broadcast as Broadcast
+from storage.broadcast_tables import Recipient as Recipient
+from storage.broadcast_tables import Subscription as Subscription
 from storage.columns import RowId
 from storage.desk_tables import SharedReply as SharedReply
 from storage.desk_tables import TicketNote as TicketNote

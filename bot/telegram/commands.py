@@ -14,6 +14,7 @@ PEOPLE: Final = (
     ("themes", "Choisir parmi les thèmes"),
     ("referent", "Parler à un référent"),
     ("mesdemandes", "Suivre mes demandes"),
+    ("infos", "Recevoir des infos, ou ne plus en recevoir"),
     ("mesdonnees", "Voir mes données"),
     ("effacer", "Effacer mes données"),
     ("confidentialite", "Qui lit, combien de temps"),

@@ -1,6 +1,7 @@
 """Sentences and code agree: each that is said exists with its fields, each that exists is said."""
 
 from bot.library import Library
+from handlers.infos import SUBJECTS
 from handlers.media import KINDS
 from knowledge.entries import Audience
 from storage import life
@@ -18,6 +19,7 @@ FAMILIES = {
     "hours.": {"none", "over_midnight", "overlap"},
     "ticket.solution.": {"confirmed", "assumed", "unknown"},
     "media.": {"other", *KINDS},
+    "infos.subject.": set(SUBJECTS),
 }
 """Keys that the code puts together, and the ends that it knows."""
 MAILS = "mail."

@@ -44,6 +44,9 @@ ACTIONS: Mapping[str, str] = {
     Action.RAISED: "A remonté un point bloquant",
     Action.SOLVED: "A clos un point bloquant",
     Action.MERGED: "A réuni deux points bloquants",
+    Action.DRAFTED: "A écrit une diffusion",
+    Action.SENT: "A envoyé une diffusion",
+    Action.STOPPED: "A arrêté une diffusion",
 }
 CHANNELS: Mapping[str, str] = {
     "web": "Console",
@@ -80,6 +83,8 @@ def target(turn: Turn, deed: Deed) -> tuple[str, str | None]:
             return f"Fiche « {named} »", f"/console/fiches/{named}"
         case "reply":
             return f"Réponse type n° {named}", "/console/reponses"
+        case "broadcast":
+            return f"Diffusion n° {named}", f"/console/diffusions/{named}"
         case "proposal":
             return f"Proposition n° {named}", None
         case "place":
