@@ -25,7 +25,7 @@ from bot.studying import StudyStopped
 from bot.web.app import make_runner
 from handlers import login, staff, timers
 from handlers.turn import Turn
-from storage import directory, gates, outbox, queue, secrets
+from storage import gates, outbox, queue, secrets
 from storage.database import DatabaseUnavailable, open_database
 from storage.tables import Referent
 
@@ -43,7 +43,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
         async with _house(settings, works=True, serves=True) as house:
             if house.database.dialect == "sqlite":
                 await house.turn(_void_leases)
-            admin = await house.turn(_first_referent)
+            admin = await house.turn(staff.first)
             await house.turn(staff.place_all)
             async with (
                 _listening(house.web_app(), settings.web_host, settings.web_port, "BOT_WEB_PORT") as port,
@@ -211,16 +211,6 @@ def _void_leases(turn: Turn) -> None:
     outbox.note_dead(turn.session, everything=True)
     gates.forget(turn.session, POLLING_ROLE)
     gates.begin_anew(turn.session)
-
-
-def _first_referent(turn: Turn) -> Referent:
-    """The administrator who gets the printed link; an empty directory gets *Référent national*."""
-    admins = directory.administrators(turn.session)
-    if admins:
-        return admins[0]
-    return directory.add(
-        turn.session, name="Référent national", role="admin", national=True, email=None, now=turn.now
-    )
 
 
 def _console_link(turn: Turn, admin: Referent) -> str:

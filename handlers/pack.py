@@ -18,7 +18,7 @@ from handlers.routing import territory_name
 from handlers.turn import Turn
 from handlers.week import Week
 from knowledge.advice import stale
-from storage import blocking, outbox, queue, statistics, statistics_desk, unanswered
+from storage import blocking, demo, outbox, queue, statistics, statistics_desk, unanswered
 from storage.statistics import Scope, Tally
 from storage.statistics_desk import Desk
 from storage.tables import Referent
@@ -91,6 +91,8 @@ class Pack:
     """Those of these territories, the oldest first."""
     actions: tuple[Agreed, ...]
     """What the meeting agreed and is not done."""
+    demonstration: bool = False
+    """Whether all of it is made up."""
 
     @property
     def usual(self) -> float | None:
@@ -132,6 +134,7 @@ def pack(
         set_aside=len(queue.parked(turn.session)) + outbox.counts(turn.session).get("failed", 0),
         blocked=_blocked(turn, place),
         actions=tuple(meeting.still_open(turn, reader)),
+        demonstration=demo.is_one(turn.session),
     )
 
 

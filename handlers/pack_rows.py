@@ -11,6 +11,7 @@ from handlers.pack_words import fate, share, span
 from handlers.routing import territory_name
 from handlers.turn import Turn
 from handlers.week import Week
+from knowledge.markup import plain
 from storage import statistics
 from storage.statistics import FATES, Scope
 
@@ -65,7 +66,9 @@ def questions(turn: Turn, week: Week, place: Place) -> list[Row]:
 def figures(turn: Turn, pack: Pack) -> list[Row]:
     """What the pack counts, line by line."""
     whole, desk = pack.whole, pack.desk
+    demonstration = turn.texts("week.demonstration")
     found: list[Row] = [
+        *([("Avertissement", plain(demonstration), "", "")] if pack.demonstration else ()),
         ("Semaine", pack.week.id, whole.total, pack.place.name),
         *(
             ("Issues", fate(turn, one), whole.fates.get(one, 0), share(whole.fates.get(one, 0), whole.total))

@@ -30,12 +30,13 @@ def asked_week(turn: Turn, text: str) -> Week | Refused:
 
 
 def lines(turn: Turn, pack: Pack) -> list[str]:
-    """The heading and nine lines under it, in light Markdown."""
+    """The heading and nine lines under it, in light Markdown; one more where all is made up."""
     heading = turn.texts(
         "week.title" if pack.over else "week.so_far", week=pack.week.words, place=pack.place.name
     )
     return [
         heading,
+        *([turn.texts("week.demonstration")] if pack.demonstration else ()),
         *_of_questions(turn, pack),
         *_of_demands(turn, pack),
         _growing(turn, pack),
@@ -53,8 +54,9 @@ def picture(turn: Turn, pack: Pack) -> Picture:
     volumes = (*pack.before, pack.whole.total)
     weeks = [pack.week.earlier(len(volumes) - 1 - at) for at in range(len(volumes))]
     became = ((fate(turn, one), pack.whole.fates.get(one, 0)) for one in FATES)
+    key = "week.picture_demonstration" if pack.demonstration else "week.picture"
     return Picture(
-        title=turn.texts("week.picture", week=pack.week.number, place=pack.place.name),
+        title=turn.texts(key, week=pack.week.number, place=pack.place.name),
         columns=tuple((f"S{week.number}", asked) for week, asked in zip(weeks, volumes, strict=True)),
         bars=tuple((name, count) for name, count in became if count),
     )

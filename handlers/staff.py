@@ -11,6 +11,17 @@ from storage import directory, life, secrets, tickets
 from storage.rights import Right, of
 from storage.tables import Referent
 
+FIRST = "Référent national"
+"""The administrator of a directory that nobody has filled yet."""
+
+
+def first(turn: Turn) -> Referent:
+    """The administrator who gets the link that is printed; an empty directory gets one."""
+    admins = directory.administrators(turn.session)
+    if admins:
+        return admins[0]
+    return directory.add(turn.session, name=FIRST, role="admin", national=True, email=None, now=turn.now)
+
 
 def add(
     turn: Turn,

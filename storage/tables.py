@@ -16,6 +16,7 @@ from storage.broadcast_tables import Broadcast as Broadcast
 from storage.broadcast_tables import Recipient as Recipient
 from storage.broadcast_tables import Subscription as Subscription
 from storage.columns import RowId
+from storage.demo_tables import Demonstration as Demonstration
 from storage.desk_tables import SharedReply as SharedReply
 from storage.desk_tables import TicketNote as TicketNote
 from storage.desk_tables import TicketOffer as TicketOffer

@@ -9,6 +9,7 @@ from bot.cli import (
     asking,
     authoring,
     content,
+    demo,
     directory,
     exporting,
     keeping,
@@ -52,6 +53,7 @@ for _command in (authoring.new, authoring.show, authoring.stats, exporting.expor
     content.app.command()(_command)
 app.add_typer(directory.app, name="referent", help="The directory of referents.")
 app.add_typer(content.app, name="content", help="The content: its entries, and what is on hold.")
+app.add_typer(demo.app, name="demo", help="Data to look at, clearly marked as made up.")
 app.add_typer(queues.app, name="queue", help="The inbox and the outbox.")
 
 

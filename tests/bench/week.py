@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from bot.library import Library
@@ -20,6 +20,7 @@ from handlers.pack import pack
 from handlers.turn import Turn, World
 from handlers.week import Week
 from knowledge.entries import KnowledgeBase
+from storage.columns import rows_of
 from storage.database import Database, open_database
 from storage.tables import Question, Ticket
 from tests.bench.results import Results
@@ -96,16 +97,16 @@ async def _best(database: Database, base: KnowledgeBase, code: str | None, *, qu
 
 
 async def _fill(database: Database, base: KnowledgeBase, size: int) -> None:
-    """A year of questions, one in five with a demand."""
-    chance = random.Random(size)  # the same year each time
+    """A year of questions, one in five with a demand: made once, and copied by the database itself."""
+    chance = random.Random(_BATCH)  # the same year each time
     codes = [territory.code for territory in base.territories.all()]
     ids = list(base.entries)
     phrasings = [phrase for entry in base.entries.values() for phrase in entry.phrasings]
-    for first in range(1, size + 1, _BATCH):
-        numbers = range(first, min(first + _BATCH, size + 1))
-        questions = [_question(chance, codes, phrasings, ids, number, size) for number in numbers]
-        tickets = [_ticket(chance, one) for one in questions if one["ticket_number"] is not None]
-        await database.write(partial(_write, questions=questions, tickets=tickets))
+    questions = [_question(chance, codes, phrasings, ids, number) for number in range(1, _BATCH + 1)]
+    tickets = [_ticket(chance, one) for one in questions if one["ticket_number"] is not None]
+    await database.write(partial(_write, questions=questions, tickets=tickets))
+    for copy in range(1, size // _BATCH):
+        await database.write(partial(_copy, copy=copy))
     await database.write(lambda session: session.execute(text("ANALYZE")))
 
 
@@ -115,13 +116,12 @@ def _question(
     phrasings: Sequence[str],
     ids: Sequence[str],
     number: int,
-    size: int,
 ) -> Row:
     outcome = chance.choice(_OUTCOMES)
     answered = outcome == "answer"
     return {
         "id": number,
-        "asked_at": NOW - YEAR * ((size - number) / size),
+        "asked_at": NOW - YEAR * ((_BATCH - number) / _BATCH),
         "text": chance.choice(phrasings),
         "audience": chance.choice(_AUDIENCES),
         "territory": chance.choice(codes),
@@ -149,6 +149,15 @@ def _ticket(chance: random.Random, question: Row) -> Row:
         "solution": chance.choice(("confirmed", "assumed")),
         "heard_id": 0,
     }
+
+
+def _copy(session: Session, *, copy: int) -> None:
+    """The same year again, under other numbers."""
+    for table, keys in ((Question, ("id", "ticket_number")), (Ticket, ("number",))):
+        rows = rows_of(table)
+        values = [one + copy * _BATCH if one.name in keys else one for one in rows.c]
+        first = select(*values).where(rows.c[keys[0]] <= _BATCH)
+        session.execute(insert(table).from_select([one.name for one in rows.c], first))
 
 
 def _write(session: Session, *, questions: list[Row], tickets: list[Row]) -> None:

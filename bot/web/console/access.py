@@ -17,7 +17,7 @@ from bot.web.render import page
 from handlers import login, validation
 from handlers.errors import Refused
 from handlers.turn import Turn
-from storage import desk, proposals, rights, secrets
+from storage import demo, desk, proposals, rights, secrets
 from storage.rights import Right
 from storage.tables import Referent
 
@@ -48,6 +48,8 @@ class Guest:
     unread: int
     """Demands in their hands or in nobody's that hold something they have not seen."""
     seconds_left: int
+    demonstration: bool
+    """Whether everything here is made up: every page says so."""
     ends_at: str
     """Until when the session lasts if nothing happens, « 14:35 »."""
 
@@ -193,5 +195,6 @@ def _guest(turn: Turn, referent: Referent, token: str) -> Guest:
         shortcuts=referent.shortcuts,
         unread=desk.unread(turn.session, referent, turn.now),
         seconds_left=int(left.total_seconds()),
+        demonstration=demo.is_one(turn.session),
         ends_at=f"{(turn.now + left).astimezone(turn.world.timezone):%H:%M}",
     )

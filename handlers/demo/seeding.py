@@ -1,0 +1,86 @@
+"""Makes a demonstration of an empty database, all of it or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers import staff
+from handlers.demo import people, register, seasons
+from handlers.demo.asking import Asking
+from handlers.demo.demands import demand
+from handlers.demo.scene import Plan, Scene
+from handlers.demo.telling import Telling
+from handlers.turn import Turn
+from handlers.week import Week
+from storage import demo, directory, packs
+from storage.tables import Contact, Question, Ticket, Transcript
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """How much there is, and the last week that is whole."""
+
+    questions: int
+    demands: int
+    still_open: int
+    conversations: int
+    messages: int
+    referents: int
+    week: Week
+
+
+@dataclass(frozen=True, slots=True)
+class NotEmpty:
+    """Why it was not done: what is there already."""
+
+    demonstration: bool
+    tables: tuple[str, ...]
+    referents: tuple[str, ...]
+
+
+def seed(turn: Turn, plan: Plan, progress: Progress = lambda _: None) -> Made | NotEmpty:
+    """Fills an empty database; refused as soon as anything of anybody is in it."""
+    refusal = _refusal(turn)
+    if refusal is not None:
+        return refusal
+    demo.mark(turn.session, seed=plan.seed, weeks=plan.weeks, now=turn.now)
+    scene = people.engage(turn, plan)
+    progress(f"{plan.weeks} weeks of questions")
+    told = _year(scene)
+    progress("writing them")
+    demo.write(turn.session, told.rows())
+    progress("what the desk wrote down")
+    register.write(scene)
+    week = Week.of(turn.today).earlier(1)
+    for referent in directory.everyone(turn.session):
+        packs.give_once(turn.session, referent, week.id)
+    return _made(turn, told, week)
+
+
+def _refusal(turn: Turn) -> NotEmpty | None:
+    known = [one.name for one in directory.everyone(turn.session) if one.name != staff.FIRST]
+    known += directory.removed(turn.session).values()
+    tables, marked = demo.filled(turn.session), demo.is_one(turn.session)
+    return NotEmpty(marked, tuple(tables), tuple(known)) if tables or known else None
+
+
+def _year(scene: Scene) -> Telling:
+    asking, told = Asking(scene), Telling(scene)
+    for moment in seasons.moments(scene):
+        asked = asking.ask(moment)
+        told.question(asked, demand(scene, asked, asked.number) if asked.number is not None else None)
+    return told
+
+
+def _made(turn: Turn, told: Telling, week: Week) -> Made:
+    rows = told.rows()
+    return Made(
+        questions=len(rows[Question]),
+        demands=len(rows[Ticket]),
+        still_open=sum(one["state"] != "closed" for one in rows[Ticket]),
+        conversations=len(rows[Contact]),
+        messages=len(rows[Transcript]),
+        referents=len(directory.everyone(turn.session)),
+        week=week,
+    )
