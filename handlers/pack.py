@@ -110,6 +110,7 @@ def pack(
     zone = turn.world.timezone
     scope = Scope(start=week.begins(zone), end=week.ends(zone), territories=place.codes)
     entries = statistics.tallies(turn.session, scope, "entry")
+    near = statistics.tallies(turn.session, scope, "nearest")
     weeks = _weeks_before(turn, week, place)
     desk = statistics_desk.desk(turn.session, scope)
     old, old_count = _stale(turn, entries)
@@ -120,11 +121,11 @@ def pack(
         whole=sum(entries.values(), Tally()),
         before=tuple(one.total() for one in reversed(weeks)),
         audiences=_audiences(turn, scope),
-        themes=_themes(turn, entries),
+        themes=_themes(turn, near),
         territories=_territories(turn, scope),
         desk=desk,
         over_target=statistics_desk.over_target(turn.session, scope, turn.now),
-        growing=growing(turn, _counts(entries), weeks),
+        growing=growing(turn, _counts(near), weeks),
         peers=peers(turn, scope),
         in_vain=unanswered.count_within(turn.session, scope),
         gaps=gaps(turn, scope) if quoting else (),
@@ -139,12 +140,12 @@ def pack(
 
 
 def _weeks_before(turn: Turn, week: Week, place: Place) -> list[Counter[str | None]]:
-    """Counts by entry of the weeks before, the last first; none from before anything was kept."""
+    """Counts by the nearest entry of the weeks before, the last first; none from before anything was kept."""
     zone, first = turn.world.timezone, statistics.first(turn.session)
     earlier = [week.earlier(back) for back in range(1, WEEKS_BEFORE + 1)]
     kept = [one for one in earlier if first is not None and one.ends(zone) > first]
     scopes = [Scope(start=one.begins(zone), end=one.ends(zone), territories=place.codes) for one in kept]
-    return [statistics.asked(turn.session, scope, "entry") for scope in scopes]
+    return [statistics.asked(turn.session, scope, "nearest") for scope in scopes]
 
 
 def _counts(entries: Mapping[str | None, Tally]) -> Counter[str | None]:
@@ -161,11 +162,12 @@ def _territories(turn: Turn, scope: Scope) -> tuple[Part, ...]:
     return _parts({key: (territory_name(turn, key), tally) for key, tally in found.items()})
 
 
-def _themes(turn: Turn, entries: Mapping[str | None, Tally]) -> tuple[Part, ...]:
+def _themes(turn: Turn, near: Mapping[str | None, Tally]) -> tuple[Part, ...]:
+    """Of a question that nothing answered, the theme of the entry that it is nearest to, if there is one."""
     names, found = turn.world.knowledge.themes, dict[str | None, tuple[str, Tally]]()
-    for entry_id, tally in entries.items():
+    for entry_id, tally in near.items():
         theme = theme_of(turn, entry_id)
-        name = names.get(theme or "", turn.texts("theme.unknown"))
+        name = names.get(theme or "", turn.texts("week.no_theme"))
         found[theme] = (name, found.get(theme, (name, Tally()))[1] + tally)
     return _parts(found)
 

@@ -27,7 +27,10 @@ class Growth:
 
 
 def growing(turn: Turn, now: Counter[str | None], weeks: Sequence[Counter[str | None]]) -> tuple[Growth, ...]:
-    """Entries and their themes, tested together; a theme only where none of its entries says it already."""
+    """Entries that questions are near to, and their themes, tested together.
+
+    A theme only where none of its entries says it already.
+    """
     by_entry = [_named(one) for one in (now, *weeks)]
     by_theme = [_themed(turn, one) for one in (now, *weeks)]
     found = [

@@ -44,6 +44,7 @@ def questions(turn: Turn, week: Week, place: Place) -> list[Row]:
     found: list[Row] = []
     for one in statistics.rows(turn.session, scope, limit=MOST):
         local, entry = one.asked_at.astimezone(zone), base.entry(one.entry_id or "")
+        near = base.entry(one.nearest_id or "")
         found.append(
             (
                 week.id,
@@ -54,7 +55,7 @@ def questions(turn: Turn, week: Week, place: Place) -> list[Row]:
                 territory_name(turn, one.territory),
                 _CHANNELS.get(one.channel, one.channel),
                 fate(turn, one.fate),
-                base.themes.get(entry.theme, "") if entry is not None else "",
+                base.themes.get(near.theme, "") if near is not None else "",
                 one.entry_id or "",
                 entry.title if entry is not None else "",
                 _OPINIONS.get(one.feedback or "", ""),

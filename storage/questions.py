@@ -1,6 +1,6 @@
 """The question log: what was asked, what was found, what became of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +33,17 @@ def log(
         candidates=candidates,
         outcome=outcome,
         entry_id=entry_id,
+        nearest_id=nearest(outcome, candidates),
         knowledge_hash=knowledge_hash,
     )
     session.add(question)
     session.flush()
     return question
+
+
+def nearest(outcome: str, candidates: Sequence[Mapping[str, Any]]) -> str | None:
+    """The entry that a question is nearest to; what is not about us is near nothing."""
+    return candidates[0]["id"] if candidates and outcome != "out_of_scope" else None
 
 
 def get(session: Session, question_id: int) -> Question | None:

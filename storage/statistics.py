@@ -1,7 +1,8 @@
 """What was asked in a period and what became of it: counts, of which none leads back to a person.
 
 Everything here reads `ix_questions_figures` alone, so that a week costs what it holds and not what the years
-before it hold. Entries are counted by their id: the database knows no themes.
+before it hold. Entries are counted by their id: the database knows no themes. By `nearest`, a question that
+no entry answered counts for the one that it is nearest to.
 """
 
 from collections import Counter
@@ -18,12 +19,13 @@ from storage.tables import Question
 Fate = Literal["answered", "proposed", "handed_over", "left", "declined", "distress"]
 FATES: tuple[Fate, ...] = ("answered", "proposed", "handed_over", "left", "declined", "distress")
 """What becomes of a question. `left`: no sure answer, and the human who was offered was not asked for."""
-Dimension = Literal["audience", "territory", "entry"]
+Dimension = Literal["audience", "territory", "entry", "nearest"]
 
 _COLUMNS: Mapping[Dimension, SQLColumnExpression[str | None]] = {
     "audience": Question.audience,
     "territory": Question.territory,
     "entry": Question.entry_id,
+    "nearest": func.coalesce(Question.entry_id, Question.nearest_id),
 }
 
 
@@ -81,6 +83,7 @@ class Row:
     fate: Fate
     entry_id: str | None
     feedback: str | None
+    nearest_id: str | None
 
 
 def tallies(session: Session, scope: Scope, by: Dimension) -> dict[str | None, Tally]:
@@ -104,7 +107,7 @@ def asked(session: Session, scope: Scope, by: Dimension) -> Counter[str | None]:
 def rows(session: Session, scope: Scope, *, limit: int) -> Iterator[Row]:
     """One row per question, in order; at most `limit`."""
     columns = (Question.asked_at, Question.audience, Question.territory, Question.channel)
-    found = _questions(scope, *columns, _fate(), Question.entry_id, Question.feedback)
+    found = _questions(scope, *columns, _fate(), Question.entry_id, Question.feedback, _COLUMNS["nearest"])
     for row in session.execute(found.order_by(Question.asked_at, Question.id).limit(limit)):
         yield Row(*row)
 

@@ -103,6 +103,7 @@ class Question(Table):
             "entry_id",
             "feedback",
             "ticket_number",
+            "nearest_id",
         ),
     )
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -116,6 +117,8 @@ class Question(Table):
     outcome: Mapped[str] = mapped_column(String(20))
     entry_id: Mapped[str | None] = mapped_column(String(80))
     """The entry that was shown: the sure one, or the one chosen among the proposals."""
+    nearest_id: Mapped[str | None] = mapped_column(String(80))
+    """The entry that it was nearest to, shown or not: under its theme an unanswered question counts."""
     knowledge_hash: Mapped[str] = mapped_column(String(64))
     feedback: Mapped[str | None] = mapped_column(String(10))
     ticket_number: Mapped[int | None] = mapped_column(RowId)

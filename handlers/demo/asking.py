@@ -10,6 +10,7 @@ from handlers.demo.sayings import IN_VAIN, SPIKE
 from handlers.demo.scene import Scene
 from handlers.demo.seasons import Moment
 from knowledge.entries import Audience, Entry
+from storage.questions import nearest
 
 SPIKING = "pro-reimb-missing"
 _LATELY = timedelta(weeks=6)
@@ -176,6 +177,7 @@ class Asking:
 def row(asked: Asked, contact_id: int | None, knowledge_hash: str) -> dict[str, Any]:
     """The question as the log keeps it."""
     scores: Sequence[float] = (88.0, 41.0, 23.0) if asked.shown is not None else (46.0, 38.0, 21.0)
+    candidates = [{"id": one.id, "score": by} for one, by in zip(asked.near, scores, strict=False)]
     return {
         "id": asked.id,
         "contact_id": contact_id,
@@ -184,9 +186,10 @@ def row(asked: Asked, contact_id: int | None, knowledge_hash: str) -> dict[str, 
         "audience": asked.audience,
         "territory": asked.territory,
         "channel": asked.channel,
-        "candidates": [{"id": one.id, "score": by} for one, by in zip(asked.near, scores, strict=False)],
+        "candidates": candidates,
         "outcome": asked.outcome,
         "entry_id": asked.shown.id if asked.shown is not None else None,
+        "nearest_id": nearest(asked.outcome, candidates),
         "knowledge_hash": knowledge_hash,
         "feedback": asked.feedback,
         "ticket_number": asked.number,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import event, text
@@ -27,6 +28,7 @@ class Asked:
 
     outcome: str
     entry_id: str | None = None
+    near: str | None = None
     feedback: str | None = None
     demand: bool = False
     territory: str | None = "25"
@@ -43,7 +45,7 @@ def ask(session: Session, one: Asked) -> None:
         at=MONDAY + timedelta(hours=one.hours),
         text="bonjour",
         outcome=one.outcome,
-        candidates=[],
+        candidates=[{"id": one.near, "score": 40.0}] if one.near is not None else [],
         entry_id=one.entry_id,
         knowledge_hash="0",
     )
@@ -147,11 +149,31 @@ async def test_an_empty_period_and_an_empty_database(database: Database) -> None
     assert empty.helped == {}
 
 
+async def test_by_what_is_nearest_an_unanswered_question_counts_too(database: Database) -> None:
+    """What is not about us is near nothing, whatever the words resemble."""
+    given = (
+        Asked(outcome="answer", entry_id="a", near="a"),
+        Asked(outcome="propose", entry_id="b", near="a"),
+        Asked(outcome="handoff", near="a"),
+        Asked(outcome="out_of_scope", near="a"),
+        Asked(outcome="handoff"),
+    )
+    for one in given:
+        await database.write(partial(ask, one=one))
+    near = await database.read(lambda session: statistics.tallies(session, WEEK, "nearest"))
+    assert near == {"a": Tally({"answered": 1, "left": 1}), "b": Tally({"answered": 1}), None: near[None]}
+    assert near[None].total == 2
+    asked = await database.read(lambda session: statistics.asked(session, WEEK, "nearest"))
+    assert asked == {"a": 2, "b": 1, None: 2}
+    rows = await database.read(lambda session: list(statistics.rows(session, WEEK, limit=9)))
+    assert [(one.entry_id, one.nearest_id) for one in rows][:3] == [("a", "a"), ("b", "b"), (None, "a")]
+
+
 async def test_rows_hold_nothing_that_leads_to_a_person(database: Database) -> None:
     await database.write(everything)
     rows = await database.read(lambda s: list(statistics.rows(s, WEEK, limit=100)))
     assert len(rows) == 11
-    assert rows[0] == Row(MONDAY, "jeune", "25", "web", "answered", "a", None)
+    assert rows[0] == Row(MONDAY, "jeune", "25", "web", "answered", "a", None, "a")
     assert set(Row.__slots__).isdisjoint({"text", "contact_id", "ticket_number", "id"})
     assert [one.asked_at for one in rows] == sorted(one.asked_at for one in rows)
     assert len(await database.read(lambda s: list(statistics.rows(s, WEEK, limit=3)))) == 3
@@ -210,7 +232,7 @@ async def test_the_figures_are_counted_from_the_index_alone(tmp_path: Path) -> N
         asked: list[str] = []
         connection = session.connection()
         event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
-        for dimension in ("audience", "territory", "entry"):
+        for dimension in ("audience", "territory", "entry", "nearest"):
             statistics.tallies(session, DOUBS, dimension)
         statistics.asked(session, WEEK, "entry")
         explained = (f"EXPLAIN QUERY PLAN {one}".replace("?", "'x'") for one in list(asked))
@@ -218,5 +240,5 @@ async def test_the_figures_are_counted_from_the_index_alone(tmp_path: Path) -> N
 
     found = await database.read(plans)
     await database.close()
-    assert len(found) == 4
+    assert len(found) == 5
     assert all("USING COVERING INDEX ix_questions_figures" in plan for plan in found)

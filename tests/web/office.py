@@ -113,6 +113,7 @@ class Office:
         audience: str = "jeune",
         outcome: str = "handoff",
         entry_id: str | None = None,
+        near: str | None = None,
         feedback: str | None = None,
         days_ago: int = 0,
     ) -> int:
@@ -127,7 +128,7 @@ class Office:
                 at=turn.now - timedelta(days=days_ago),
                 text=text,
                 outcome=outcome,
-                candidates=[],
+                candidates=_scored(turn, (near,)) if near is not None else [],
                 entry_id=entry_id,
                 knowledge_hash="0" * 64,
             )

@@ -59,6 +59,18 @@ async def test_who_sees_all_reads_of_everywhere_and_chooses(office: Office) -> N
     assert "Questions 0 " in nobody
 
 
+async def test_unanswered_questions_count_under_the_theme_that_they_are_near_to(office: Office) -> None:
+    await office.question("à qui demander un compte pro", near="pro-create-account", days_ago=3)
+    await office.question("un compte de métro", near="pro-create-account", outcome="out_of_scope", days_ago=3)
+    async with office.at_desk(office.camille) as desk:
+        themes = words(await desk.read(WEEK)).split("Thèmes")[-1].split("Questions sans réponse")[0]
+        body = await (await desk.client.get(f"{WEEK}.csv")).read()
+    rows = csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=";")
+    assert "Compte pass Culture Pro 1 0 % 0" in themes
+    assert "sans thème trouvé 1 0 % 0" in themes
+    assert [(one["Thème"], one["Fiche"]) for one in rows] == [("Compte pass Culture Pro", ""), ("", "")]
+
+
 async def test_this_week_is_said_to_be_unfinished(office: Office) -> None:
     await some_questions(office)
     async with office.at_desk(office.camille) as desk:
