@@ -48,6 +48,9 @@ class Action(StrEnum):
     DRAFTED = "drafted"
     SENT = "sent"
     STOPPED = "stopped"
+    JUDGED = "judged"
+    MENDED = "mended"
+    CORRECTED = "corrected"
 
 
 Kind = Literal[
@@ -62,6 +65,8 @@ Kind = Literal[
     "action",
     "blocking",
     "broadcast",
+    "answer",
+    "repair",
 ]
 
 

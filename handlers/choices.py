@@ -14,6 +14,7 @@ from handlers import (
     lessons_chat,
     meeting_chat,
     privacy,
+    quality_chat,
     referent_chat,
     satisfaction,
     template_chat,
@@ -108,6 +109,8 @@ DOINGS: dict[str, Doing] = {
     "reply_to": lambda t, c, _, g: referent_chat.send_held(t, c, g["ticket"]),
     "ask_bot": lambda t, c, k, _: referent_chat.ask_bot(t, c, k),
     "action_done": lambda t, c, _, g: meeting_chat.done(t, c, g["action"]),
+    "judge": lambda t, c, _, g: quality_chat.judge(t, c, g["answer"], g["verdict"]),
+    "judge_skip": lambda t, c, _, g: quality_chat.skip(t, c, g["answer"]),
     "confirm_account": lambda t, c, _, g: referent_chat.confirm_account(t, c, g["invitation"]),
     "refuse_account": lambda t, c, _, g: referent_chat.refuse_account(t, c, g["invitation"]),
 }

@@ -13,7 +13,7 @@ from handlers.errors import Refused, refused
 from handlers.turn import Turn
 from knowledge.entries import Entry, KnowledgeBase
 from knowledge.outcomes import Found, Match, Unknown, Unsure
-from storage import holds
+from storage import holds, repairs
 from storage.holds import Kind
 from storage.rights import Right, may
 from storage.tables import Hold, Referent
@@ -86,25 +86,39 @@ def freeze(turn: Turn, by: Referent | None, kind: Kind, target: str, reason: str
         return refused("holds.reason", limit=REASON_LIMIT)
     if any((hold.kind, hold.target) == (kind, target) for hold in holds.active(turn.session)):
         return refused("holds.already", target=target)
-    referent_id = by.id if by is not None else None
-    audit.note(turn, by, Action.FROZEN, kind, target)
-    return holds.place(turn.session, kind, target, reason=reason, referent_id=referent_id, now=turn.now)
+    return _place(turn, by, kind, target, reason)
+
+
+def suspend(turn: Turn, by: Referent, entry_id: str, reason: str) -> None:
+    """Puts an entry on hold whose answer was judged wrong, whoever judged; one that is on hold stays so."""
+    held = any((one.kind, one.target) == ("entry", entry_id) for one in holds.active(turn.session))
+    if not held and turn.world.knowledge.entry(entry_id) is not None:
+        _place(turn, by, "entry", entry_id, reason)
 
 
 def thaw(turn: Turn, by: Referent | None, kind: Kind, target: str) -> Refused | None:
-    """Lifts a hold; what its tag or entry says is said again."""
+    """Lifts a hold; what its tag or entry says is said again, and an entry has nothing more to mend."""
     if by is not None and not may(by, Right.CONTENT):
         return refused("holds.not_yours")
     referent_id = by.id if by is not None else None
     if not holds.lift(turn.session, kind, target.strip(), referent_id=referent_id, now=turn.now):
         return refused("holds.not_held", target=target.strip()[:60])
     audit.note(turn, by, Action.THAWED, kind, target.strip())
+    repair = repairs.standing_of(turn.session, target.strip()) if kind == "entry" else None
+    if repair is not None:
+        repairs.end(turn.session, repair, by_id=referent_id, now=turn.now)
     return None
 
 
 def tags(turn: Turn) -> list[str]:
     """Every tag that an entry carries."""
     return sorted({tag for entry in turn.world.knowledge.entries.values() for tag in entry.tags})
+
+
+def _place(turn: Turn, by: Referent | None, kind: Kind, target: str, reason: str) -> Hold:
+    referent_id = by.id if by is not None else None
+    audit.note(turn, by, Action.FROZEN, kind, target)
+    return holds.place(turn.session, kind, target, reason=reason, referent_id=referent_id, now=turn.now)
 
 
 def _known(turn: Turn, kind: Kind, target: str) -> bool:

@@ -14,6 +14,7 @@ from handlers.pack_gaps import Gap, gaps
 from handlers.pack_growth import Growth, growing, name_of, theme_of
 from handlers.pack_peers import Peers, peers
 from handlers.pack_places import Place
+from handlers.quality_figures import Quality, quality_until
 from handlers.routing import territory_name
 from handlers.turn import Turn
 from handlers.week import Week
@@ -93,6 +94,8 @@ class Pack:
     """What the meeting agreed and is not done."""
     demonstration: bool = False
     """Whether all of it is made up."""
+    quality: Quality
+    """What was judged of automatic answers, of this week and those before; of everywhere."""
 
     @property
     def usual(self) -> float | None:
@@ -136,6 +139,7 @@ def pack(
         blocked=_blocked(turn, place),
         actions=tuple(meeting.still_open(turn, reader)),
         demonstration=demo.is_one(turn.session),
+        quality=quality_until(turn, week),
     )
 
 

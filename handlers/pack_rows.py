@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from handlers.pack import Pack
 from handlers.pack_places import Place
 from handlers.pack_words import fate, share, span
+from handlers.quality_figures import Quality, interval
 from handlers.routing import territory_name
 from handlers.turn import Turn
 from handlers.week import Week
@@ -96,4 +97,17 @@ def figures(turn: Turn, pack: Pack) -> list[Row]:
         found.append(
             ("Délais", name, spread.count, f"médiane {span(spread.median)}, 9 sur 10 en {span(spread.p90)}")
         )
-    return found
+    return [*found, *_quality(pack.quality)]
+
+
+def _quality(quality: Quality) -> list[Row]:
+    """Of the whole service and up to thirteen weeks, whatever the place."""
+    judged = quality.wrong.whole
+    return [
+        ("Réponses vérifiées, 13 semaines", "jugées", judged, ""),
+        *(
+            ("Réponses vérifiées, 13 semaines", name, one.part, interval(one))
+            for name, one in (("fausses", quality.wrong), ("incomplètes", quality.incomplete))
+        ),
+        ("Réponses vérifiées, 13 semaines", "à juger", quality.waiting, ""),
+    ]

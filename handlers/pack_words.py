@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from handlers import quality_figures
 from handlers.calendar import span_in_words
 from handlers.delivery import Picture
 from handlers.errors import Refused, refused
@@ -95,7 +96,8 @@ def _of_questions(turn: Turn, pack: Pack) -> list[str]:
         left=fates.get("left", 0),
         declined=fates.get("declined", 0),
     )
-    return [volume, became, turn.texts("week.helped", helped=whole.helped, unhelpful=whole.unhelpful)]
+    helped = turn.texts("week.helped", helped=whole.helped, unhelpful=whole.unhelpful)
+    return [volume, became, f"{helped} · {quality_figures.in_words(turn, pack.quality)}"]
 
 
 def _of_demands(turn: Turn, pack: Pack) -> list[str]:

@@ -1,11 +1,13 @@
 """Every question is written down: masked, with what was found for it and what became of it."""
 
+from typing import Any
+
 from handlers import overlay
 from handlers.talk import Talk
 from handlers.turn import Turn
 from knowledge.entries import Entry
 from knowledge.masking import mask
-from knowledge.outcomes import Candidate, Distress, Match
+from knowledge.outcomes import Candidate, Distress, Found, Match
 from storage import questions
 from storage.tables import Contact, Question
 
@@ -25,13 +27,15 @@ def log(
 ) -> Question:
     """Writes a question down. What somebody wrote in distress is not kept here, not even masked."""
     distress = isinstance(match, Distress)
+    given = match.entry_ids if entry_id is not None and isinstance(match, Found) else ()
     return _write(
         turn,
         contact,
         text=None if distress else mask(text),
         outcome=outcome or match.outcome,
-        candidates=() if distress else match.candidates[:KEPT_CANDIDATES],
+        candidates=() if distress else _kept(match.candidates, given),
         entry_id=entry_id,
+        given=given,
     )
 
 
@@ -73,6 +77,12 @@ def theme_of(turn: Turn, question_id: int | None) -> str | None:
     return next((entry.theme for entry in entries if entry is not None), None)
 
 
+def _kept(candidates: tuple[Candidate, ...], given: tuple[str, ...]) -> tuple[Candidate, ...]:
+    return tuple(
+        one for rank, one in enumerate(candidates) if rank < KEPT_CANDIDATES or one.entry_id in given
+    )
+
+
 def _write(
     turn: Turn,
     contact: Contact,
@@ -81,14 +91,20 @@ def _write(
     outcome: str,
     candidates: tuple[Candidate, ...],
     entry_id: str | None,
+    given: tuple[str, ...] = (),
 ) -> Question:
+    """`given` are the entries that were said at once: the person may choose another one later."""
+    noted: list[dict[str, Any]] = [{"id": c.entry_id, "score": round(c.score, 1)} for c in candidates]
+    for candidate in noted:
+        if candidate["id"] in given:
+            candidate["given"] = True
     return questions.log(
         turn.session,
         contact,
         at=turn.now,
         text=text,
         outcome=outcome,
-        candidates=[{"id": c.entry_id, "score": round(c.score, 1)} for c in candidates],
+        candidates=noted,
         entry_id=entry_id,
         knowledge_hash=overlay.version(turn),
     )

@@ -12,6 +12,7 @@ from handlers import (
     login,
     meeting_chat,
     notes,
+    quality_chat,
     referent,
     referent_chat,
     routing,
@@ -164,6 +165,7 @@ COMMANDS: dict[str, Callable[[Turn, Contact, Referent, CommandGiven], None]] = {
     "action": meeting_chat.give,
     "semaine": week_chat.give,
     "blocage": blocking_chat.give,
+    "juger": quality_chat.give,
     "console": _console,
 }
 """The table of contents of what referents can do from the chat."""

@@ -17,9 +17,11 @@ from storage import (
     meeting,
     outbox,
     proposals,
+    quality,
     questions,
     queue,
     receipts,
+    repairs,
     secrets,
     subscriptions,
     tickets,
@@ -106,6 +108,9 @@ def _few_of_each(turn: Turn) -> None:
     meeting.forget_older(turn.session, before=_ago(turn, keep.staff))
     absences.forget_older(turn.session, before=_ago(turn, keep.staff))
     proposals.forget_older(turn.session, before=_ago(turn, keep.question))
+    staff_before = _ago(turn, keep.staff)
+    quality.forget_older(turn.session, before=_ago(turn, keep.question), staff_before=staff_before)
+    repairs.forget_older(turn.session, before=staff_before)
     audit.forget_older(turn.session, before=_ago(turn, keep.staff))
     erasures.forget_older(turn.session, before=_ago(turn, keep.backup))
     secrets.forget_expired(turn.session, before=_ago(turn, keep.queue_keys))

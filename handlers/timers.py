@@ -5,6 +5,7 @@ from datetime import datetime
 from handlers import (
     blocking_watch,
     broadcasting,
+    corrections,
     digest,
     ending,
     escalation,
@@ -12,6 +13,7 @@ from handlers import (
     reminders,
     retention,
     routing,
+    sampling,
     trouble,
     weekly,
 )
@@ -46,6 +48,12 @@ def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
             weekly.due(turn, int(given["referent"]), str(given["week"]), str(given["due"]))
         case "weeks":
             weekly.schedule(turn)
+        case "sample":
+            sampling.draw(turn, str(given["week"]))
+        case "samples":
+            sampling.schedule(turn)
+        case "correct":
+            corrections.go_on(turn, int(given["repair"]), int(given["round"]))
         case "blocking":
             blocking_watch.look(turn)
             blocking_watch.schedule(turn)
@@ -66,6 +74,7 @@ def begin(turn: Turn) -> None:
     retention.schedule(turn)
     digest.schedule(turn)
     weekly.schedule(turn)
+    sampling.schedule(turn)
     blocking_watch.schedule(turn)
 
 

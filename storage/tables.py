@@ -27,6 +27,10 @@ from storage.file_tables import File as File
 from storage.file_tables import FileChunk as FileChunk
 from storage.learning_tables import Proposal as Proposal
 from storage.meeting_tables import MeetingAction as MeetingAction
+from storage.quality_tables import Correction as Correction
+from storage.quality_tables import Repair as Repair
+from storage.quality_tables import Sample as Sample
+from storage.quality_tables import SampledAnswer as SampledAnswer
 from storage.queue_tables import Gate as Gate
 from storage.queue_tables import InboxItem as InboxItem
 from storage.queue_tables import OutboxItem as OutboxItem

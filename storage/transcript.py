@@ -61,6 +61,12 @@ def last(session: Session, contact_id: int, *, limit: int) -> Sequence[Transcrip
     return list(reversed(session.scalars(rows.limit(limit)).all()))
 
 
+def said_at(session: Session, contact_id: int, at: datetime) -> Sequence[Transcript]:
+    """What the bot said in one turn and still stands."""
+    rows = select(Transcript).where(Transcript.contact_id == contact_id, Transcript.at == at)
+    return session.scalars(rows.where(Transcript.author == "bot").order_by(Transcript.seq)).all()
+
+
 def by_client_id(session: Session, contact_id: int, client_id: str) -> Transcript | None:
     """The row of an incoming message by the door's own id."""
     found = select(Transcript).where(Transcript.contact_id == contact_id, Transcript.client_id == client_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from storage.rights import Right, may
@@ -62,10 +62,15 @@ def _asked() -> Select[int, str, str | None, str | None, str]:
 
 def _visible(reader: Referent) -> Select[int, str, str | None, str | None, str]:
     """A referent sees those of their territories, a lead of their regions; who minds the content sees all."""
+    return _asked().where(in_reach(reader))
+
+
+def in_reach(reader: Referent) -> ColumnElement[bool]:
+    """The condition on a question."""
     if may(reader, Right.ALL_TICKETS) or may(reader, Right.CONTENT):
-        return _asked()
+        return true()
     own = Reach if may(reader, Right.REGION_TICKETS) else ReferentTerritory
-    return _asked().where(Question.territory.in_(select(own.territory).where(own.referent_id == reader.id)))
+    return Question.territory.in_(select(own.territory).where(own.referent_id == reader.id))
 
 
 def _in_vain() -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from handlers.errors import Refused, refused
 from handlers.pack import Pack, Part, ToLookAt, pack
 from handlers.pack_peers import Peers
 from handlers.pack_words import number, share, span
+from handlers.quality_figures import interval
 from handlers.turn import Turn
 from handlers.week import Week
 from knowledge.markup import plain
@@ -93,6 +94,12 @@ def _show(made: Pack) -> None:
     table("Asked in vain", ["Times", "Wordings"], gaps)
     table("Answers said not to help", ["Entry", "Asked", "Helped", "Unhelpful"], _entries(made.unhelpful))
     table(f"Entries to look at ({made.stale_count})", ["Entry", "Why"], ((e.id, e.why) for e in made.stale))
+    judged = [
+        (name, one.part, one.whole, interval(one))
+        for name, one in (("Wrong", made.quality.wrong), ("Incomplete", made.quality.incomplete))
+    ]
+    title = f"Answers judged in thirteen weeks ({made.quality.waiting} to judge)"
+    table(title, ["What", "Answers", "Of", "Share, 95 % interval"], judged)
     blocked = [(one.title, one.days, one.people) for one in made.blocked]
     table("Blocking points", ["What", "Days", "Concerned"], blocked)
     actions = [(one.what, one.who, one.due) for one in made.actions]

@@ -32,6 +32,7 @@ DESK: Final = (
     ("action", "Ce que la réunion a décidé : /action Camille relancer la DRAC pour vendredi"),
     ("blocage", "Ce qui bloque : /blocage 12 adage Les classes ne voient plus l'offre"),
     ("semaine", "Le point de la semaine : /semaine 2026-W48"),
+    ("juger", "Juger des réponses du robot, une par une"),
     ("console", "Recevoir un lien vers la console"),
 )
 EDITORS: Final = (

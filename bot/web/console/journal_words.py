@@ -47,6 +47,9 @@ ACTIONS: Mapping[str, str] = {
     Action.DRAFTED: "A écrit une diffusion",
     Action.SENT: "A envoyé une diffusion",
     Action.STOPPED: "A arrêté une diffusion",
+    Action.JUDGED: "A jugé une réponse",
+    Action.MENDED: "A corrigé une fiche",
+    Action.CORRECTED: "A prévenu d'une réponse fausse",
 }
 CHANNELS: Mapping[str, str] = {
     "web": "Console",
@@ -64,6 +67,9 @@ _FIELDS: Mapping[str, str] = {
     "on": "oui",
     "off": "non",
     "all": "toutes les sessions",
+    "right": "juste",
+    "incomplete": "incomplète",
+    "wrong": "fausse",
     "-": "aucun",
 }
 _DAYS = re.compile(r"(\d{4}-\d\d-\d\d) > (\d{4}-\d\d-\d\d)", re.ASCII)
@@ -87,6 +93,10 @@ def target(turn: Turn, deed: Deed) -> tuple[str, str | None]:
             return f"Diffusion n° {named}", f"/console/diffusions/{named}"
         case "proposal":
             return f"Proposition n° {named}", None
+        case "answer":
+            return f"Réponse vérifiée n° {named}", None
+        case "repair":
+            return f"Fiche à corriger n° {named}", f"/console/qualite/fiches/{named}"
         case "place":
             territory = turn.world.knowledge.territories.by_code(named)
             name = territory.label if territory is not None else "Tout le pays"
