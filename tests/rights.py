@@ -27,6 +27,7 @@ questions   x    -     x    x    -     x    x     x    x     x    x
 content     -    -     -    -    -     x    x     x    x     x    x
 region      -    -     x    x    -     -    -     -    -     x    x
 journal     -    -     x    x    x     -    -     -    -     x    x
+repairs     -    -     x    x    x     x    x     x    x     x    x
 blocking    -    -     x    x    x     -    -     x    x     x    x
 directory   -    -     -    -    -     -    -     -    -     x    x
 """

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.library import Library
 from bot.metrics import Metrics
-from bot.web import api, chat, chat_pieces, demands, health, links, pages
+from bot.web import api, chat, chat_pieces, demands, health, links, pages, quality
 from bot.web.changes import Changes
 from bot.web.console.routes import ROUTES as CONSOLE
 from bot.web.counting import counting_middleware
@@ -85,6 +85,7 @@ ROUTES = [
     web.get("/fiches/{entry:[a-z0-9-]+}", pages.entry),
     web.get("/confidentialite", pages.confidentiality),
     web.get("/accessibilite", pages.accessibility),
+    web.get("/qualite", quality.show),
     web.get("/mes-demandes", demands.show),
     web.get("/mes-donnees", pages.my_data),
     web.get("/mes-donnees.json", pages.my_data_file),

@@ -10,6 +10,7 @@ ENTRY, ABSENCE = "/console/fiches/{entry}", "/console/absences/{number}"
 GROUP = "/console/sans-reponse/{number}"
 PROPOSAL = "/console/validation/{number}"
 POINT = "/console/blocages/{number}"
+REPAIR = "/console/qualite/fiches/{number}"
 PLACE = "/console/horaires/{place}"
 WORDS = {"phrase": "le bidule violet ne marche pas", "cible": "pro-create-account"}
 SOMEBODY = {"name": "Lou {fresh}", "role": "referent", "territories": "25", "email": "l{fresh}@exemple.fr"}
@@ -106,6 +107,11 @@ MATRIX = [
     Row("POST", POINT + "/fusion", "everybody", {"avec": "999"}, 422),
     Row("POST", POINT + "/solution", "blocking", {"solution": "C'est réparé."}),
     Row("POST", POINT + "/suivi", "everybody"),
+    Row("GET", "/console/qualite", "everybody"),
+    Row("POST", "/console/qualite/{number}/avis", "questions", {"avis": "right"}),
+    Row("GET", REPAIR, "everybody"),
+    Row("POST", REPAIR + "/message", "repairs", {"texte": "Ce n'est pas vrai."}),
+    Row("POST", REPAIR + "/fin", "content"),
     Row("GET", "/console/reunion", "everybody"),
     Row("POST", "/console/reunion", "everybody", {"qui": "moi", "quoi": "Relancer la DRAC"}),
     Row("POST", "/console/reunion/{number}/fin", "everybody", {"fin": "done"}),

@@ -4,11 +4,23 @@ import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from handlers import blocking, meeting, referent, staff
+from handlers import blocking, meeting, quality, referent, staff
 from handlers.errors import Refused
 from handlers.staff_details import Typed
 from handlers.turn import Turn
-from storage import absences, contacts, directory, files, holds, shared_replies, tickets, transcript
+from storage import (
+    absences,
+    contacts,
+    directory,
+    files,
+    holds,
+    questions,
+    repairs,
+    shared_replies,
+    tickets,
+    transcript,
+)
+from storage import quality as stored_quality
 from storage.tables import Referent
 from tests.rights import PEOPLE
 from tests.web.matrix import WORDS, Row
@@ -163,6 +175,41 @@ async def _point(office: Office) -> Mapping[str, int]:
     return {"number": await office.turn(note)}
 
 
+async def _answer(office: Office) -> Mapping[str, int]:
+    """Drawn to be judged."""
+    question = await office.question(WORDS["phrase"], outcome="answer", entry_id="pro-create-account")
+    return {"number": await office.turn(lambda turn: _drawn(turn, question))}
+
+
+async def _repair(office: Office) -> Mapping[str, int]:
+    """An entry that was judged wrong by somebody who is none of those who ask."""
+    number = (await _answer(office))["number"]
+
+    def find_fault(turn: Turn) -> int:
+        nadia = directory.get(turn.session, office.nadia)
+        assert nadia is not None
+        standing = repairs.standing_of(turn.session, "pro-create-account")
+        if standing is not None:
+            repairs.end(turn.session, standing, by_id=None, now=turn.now - timedelta(days=1))
+        judged = quality.judge(turn, nadia, number, "wrong")
+        assert not isinstance(judged, Refused), judged
+        assert judged.repair is not None
+        return judged.repair.id
+
+    return {"number": await office.turn(find_fault)}
+
+
+def _drawn(turn: Turn, question_id: int) -> int:
+    """A sample of this question alone, of a week long ago that had none yet."""
+    question, place = questions.get(turn.session, question_id), next(_fresh)
+    assert question is not None
+    week = f"{1000 + place}-W01"
+    assert stored_quality.draw(turn.session, week, [question], answers=1, now=turn.now)
+    nadia = directory.get(turn.session, 1)
+    assert nadia is not None
+    return stored_quality.of_week(turn.session, nadia, week)[0].answer.id
+
+
 TARGETS: tuple[tuple[str, Target], ...] = (
     ("/pieces/", _piece),
     ("/messages/", _said),
@@ -171,6 +218,8 @@ TARGETS: tuple[tuple[str, Target], ...] = (
     ("/absences/{number}", _absence),
     ("/blocages/{number}", _point),
     ("/reunion/{number}", _action),
+    ("/qualite/fiches/", _repair),
+    ("/qualite/{number}", _answer),
     ("/gels/{number}", _hold),
     ("/gels", _free_tag),
     ("/validation/{number}", _proposal),

@@ -23,6 +23,8 @@ from bot.web.console import (
     pieces,
     previewing,
     profile,
+    quality,
+    repair,
     revisions,
     shared,
     ticket,
@@ -44,6 +46,8 @@ _SHARED = r"/console/reponses/{number:[1-9][0-9]{0,8}}"
 _PLACE = r"/console/horaires/{place:national|[0-9][0-9AB][0-9]?}"
 _ACTION = r"/console/reunion/{number:[1-9][0-9]{0,8}}"
 _POINT = r"/console/blocages/{number:[1-9][0-9]{0,8}}"
+_ANSWER = r"/console/qualite/{number:[1-9][0-9]{0,17}}"
+_REPAIR = r"/console/qualite/fiches/{number:[1-9][0-9]{0,8}}"
 _HOLD = r"/console/gels/{number:[1-9][0-9]{0,8}}"
 
 ROUTES = [
@@ -117,6 +121,11 @@ ROUTES = [
     web.post("/console/reunion", behind_login(meeting.note)),
     web.post(_ACTION + "/fin", behind_login(meeting.end)),
     web.post(_ACTION + "/report", behind_login(meeting.postpone)),
+    web.get("/console/qualite", behind_login(quality.show)),
+    web.post(_ANSWER + "/avis", behind_login(quality.judge)),
+    web.get(_REPAIR, behind_login(repair.show)),
+    web.post(_REPAIR + "/message", behind_login(repair.tell)),
+    web.post(_REPAIR + "/fin", behind_login(repair.end)),
     web.get("/console/semaine", behind_login(week.show)),
     web.get("/console/semaine.csv", behind_login(week.as_csv)),
     web.get("/console/semaine.xlsx", behind_login(week.as_xlsx)),

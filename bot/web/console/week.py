@@ -20,6 +20,7 @@ from handlers.audit import Action
 from handlers.errors import Refused
 from handlers.pack import Pack, pack
 from handlers.pack_places import Place
+from handlers.quality_figures import interval
 from handlers.turn import Turn
 from handlers.week import Week
 from storage import directory
@@ -76,6 +77,7 @@ async def show(request: web.Request) -> web.Response:
         pack=board.pack,
         error=wording.sentence(turns.world(request), problem) if problem is not None else None,
         size=(WIDTH, HEIGHT),
+        interval=interval,
         share=pack_words.share,
         number=pack_words.number,
     )
