@@ -16,7 +16,7 @@ from storage.learning_tables import IN_EFFECT
 from storage.tables import Proposal
 
 Kind = Literal["phrasing", "entry", "off_topic"]
-_STANDING = ("accepted", "exported")
+STANDING = ("accepted", "exported")
 # Built once: each question asks for them.
 _IN_EFFECT = select(Proposal).where(text(IN_EFFECT)).order_by(Proposal.id)
 _TAUGHT = select(Proposal).where(Proposal.wording == bindparam("said"), text(IN_EFFECT))
@@ -70,7 +70,7 @@ def of_referent(session: Session, referent_id: int, *, limit: int = 20) -> Seque
 
 def standing(session: Session, *, limit: int = 50) -> Sequence[Proposal]:
     """What was accepted and is not in the content's files as they are read, the newest first."""
-    found = select(Proposal).where(Proposal.state.in_(_STANDING), Proposal.joined_at.is_(None))
+    found = select(Proposal).where(Proposal.state.in_(STANDING), Proposal.joined_at.is_(None))
     return session.scalars(found.order_by(Proposal.id.desc()).limit(limit)).all()
 
 
@@ -88,7 +88,7 @@ def exported(session: Session) -> Sequence[Proposal]:
 
 def drafted(session: Session) -> set[str]:
     """Ids that accepted drafts of entries have taken."""
-    found = select(Proposal.draft).where(Proposal.kind == "entry", Proposal.state.in_(_STANDING))
+    found = select(Proposal.draft).where(Proposal.kind == "entry", Proposal.state.in_(STANDING))
     return {str(draft["id"]) for draft in session.scalars(found) if draft}
 
 

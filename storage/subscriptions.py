@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, String, cast, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, String, case, cast, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Contact, Subscription, Ticket
@@ -115,5 +115,5 @@ def _open() -> Any:
 
 
 def _channel() -> ColumnElement[str]:
-    """What stands before the colon of an address."""
-    return func.substr(Contact.address, 1, 3)
+    """telegram or web."""
+    return case((Contact.address.startswith("telegram:"), "telegram"), else_="web")

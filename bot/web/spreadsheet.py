@@ -26,7 +26,7 @@ def csv_file(name: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -
         body=text.getvalue().encode("utf-8-sig"),
         content_type="text/csv",
         charset="utf-8",
-        headers=_attached(name),
+        headers=attached(name),
     )
 
 
@@ -49,10 +49,10 @@ def xlsx_file(name: str, sheets: Mapping[str, Sheet]) -> web.Response:
                     write = sheet.write_number if isinstance(cell, int) else sheet.write_string
                     write(row, column, cell)
             sheet.set_column(0, len(heading) - 1, _WIDTH)
-    return web.Response(body=written.getvalue(), content_type=_XLSX, headers=_attached(name))
+    return web.Response(body=written.getvalue(), content_type=_XLSX, headers=attached(name))
 
 
-def _attached(name: str) -> dict[str, str]:
+def attached(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 

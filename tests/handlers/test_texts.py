@@ -20,6 +20,7 @@ FAMILIES = {
     "ticket.solution.": {"confirmed", "assumed", "unknown"},
     "media.": {"other", *KINDS},
     "infos.subject.": set(SUBJECTS),
+    "letter.section.": {"asked", "changes", "dates", "solved"},
 }
 """Keys that the code puts together, and the ends that it knows."""
 MAILS = "mail."

@@ -9,6 +9,7 @@ TICKET, PERSON = "/console/demandes/{number}", "/console/annuaire/{number}"
 ENTRY, ABSENCE = "/console/fiches/{entry}", "/console/absences/{number}"
 GROUP = "/console/sans-reponse/{number}"
 PROPOSAL = "/console/validation/{number}"
+BROADCAST = "/console/diffusions/{number}"
 POINT = "/console/blocages/{number}"
 REPAIR = "/console/qualite/fiches/{number}"
 PLACE = "/console/horaires/{place}"
@@ -116,6 +117,18 @@ MATRIX = [
     Row("POST", "/console/reunion", "everybody", {"qui": "moi", "quoi": "Relancer la DRAC"}),
     Row("POST", "/console/reunion/{number}/fin", "everybody", {"fin": "done"}),
     Row("POST", "/console/reunion/{number}/report", "everybody", {"jour": "2026-12-24"}),
+    Row("GET", "/console/semaine/lettre", "everybody"),
+    Row("GET", "/console/semaine/lettre.md", "everybody"),
+    Row("GET", "/console/semaine/lettre.html", "everybody"),
+    Row("GET", "/console/diffusions", "everybody"),
+    Row("POST", "/console/diffusions", "everybody", {"sujet": "pro", "message": "Bonjour à tous"}),
+    Row("GET", BROADCAST, "questions"),
+    Row("POST", BROADCAST, "questions", {"sujet": "pro", "message": "Bonjour"}),
+    Row("POST", BROADCAST + "/essai", "questions"),
+    Row("POST", BROADCAST + "/envoi", "questions", {"sure": "1"}),
+    # Nothing of it is on its way.
+    Row("POST", BROADCAST + "/arret", "questions", {}, 409),
+    Row("POST", BROADCAST + "/abandon", "questions"),
     Row("GET", "/console/profil", "everybody"),
     Row("POST", "/console/profil/raccourcis", "everybody"),
     Row("POST", "/console/profil/absence", "everybody", {"first": "2026-12-24"}),

@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from handlers import blocking, meeting, quality, referent, staff
+from handlers import blocking, broadcast, infos, meeting, quality, referent, staff
+from handlers.broadcast import Written
 from handlers.errors import Refused
 from handlers.staff_details import Typed
 from handlers.turn import Turn
@@ -210,6 +211,22 @@ def _drawn(turn: Turn, question_id: int) -> int:
     return stored_quality.of_week(turn.session, nadia, week)[0].answer.id
 
 
+async def _broadcast(office: Office) -> Mapping[str, int]:
+    """The draft of somebody who is none of those who ask, for the Doubs, where somebody wants it."""
+
+    def write(turn: Turn) -> int:
+        nadia = directory.get(turn.session, office.nadia)
+        assert nadia is not None
+        reader = contacts.at(turn.session, "web:reader", now=turn.now)
+        infos.agree(turn, reader, "pro", "25", "Oui ?")
+        wanted = Written(subject="pro", text="**Bonjour**", territories=("25",))
+        made = broadcast.write(turn, nadia, wanted)
+        assert not isinstance(made, Refused), made
+        return made.id
+
+    return {"number": await office.turn(write)}
+
+
 TARGETS: tuple[tuple[str, Target], ...] = (
     ("/pieces/", _piece),
     ("/messages/", _said),
@@ -220,6 +237,7 @@ TARGETS: tuple[tuple[str, Target], ...] = (
     ("/reunion/{number}", _action),
     ("/qualite/fiches/", _repair),
     ("/qualite/{number}", _answer),
+    ("/diffusions/{number}", _broadcast),
     ("/gels/{number}", _hold),
     ("/gels", _free_tag),
     ("/validation/{number}", _proposal),

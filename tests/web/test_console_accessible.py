@@ -23,6 +23,8 @@ NO_PAGES = {
     "/console/blocages.csv": "a file",
     "/console/semaine.csv": "a file",
     "/console/semaine.xlsx": "a file",
+    "/console/semaine/lettre.md": "a file",
+    "/console/semaine/lettre.html": "a file",
     "/console/demandes/{number}/pieces/{piece}": "a file",
 }
 PAGES = [row for row in MATRIX if row.method == "GET" and row.path not in NO_PAGES]

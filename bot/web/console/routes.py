@@ -6,6 +6,8 @@ from bot.web.console import (
     being_told,
     blocking,
     blocking_point,
+    broadcast,
+    broadcasts,
     calendar,
     confidence,
     entrance,
@@ -15,6 +17,7 @@ from bot.web.console import (
     inserting,
     journal,
     learning,
+    letter,
     listing,
     meeting,
     news,
@@ -48,6 +51,7 @@ _ACTION = r"/console/reunion/{number:[1-9][0-9]{0,8}}"
 _POINT = r"/console/blocages/{number:[1-9][0-9]{0,8}}"
 _ANSWER = r"/console/qualite/{number:[1-9][0-9]{0,17}}"
 _REPAIR = r"/console/qualite/fiches/{number:[1-9][0-9]{0,8}}"
+_BROADCAST = r"/console/diffusions/{number:[1-9][0-9]{0,8}}"
 _HOLD = r"/console/gels/{number:[1-9][0-9]{0,8}}"
 
 ROUTES = [
@@ -129,6 +133,17 @@ ROUTES = [
     web.get("/console/semaine", behind_login(week.show)),
     web.get("/console/semaine.csv", behind_login(week.as_csv)),
     web.get("/console/semaine.xlsx", behind_login(week.as_xlsx)),
+    web.get("/console/semaine/lettre", behind_login(letter.show)),
+    web.get("/console/semaine/lettre.md", behind_login(letter.as_markdown)),
+    web.get("/console/semaine/lettre.html", behind_login(letter.as_html)),
+    web.get("/console/diffusions", behind_login(broadcasts.show)),
+    web.post("/console/diffusions", behind_login(broadcasts.write)),
+    web.get(_BROADCAST, behind_login(broadcast.show)),
+    web.post(_BROADCAST, behind_login(broadcast.change)),
+    web.post(_BROADCAST + "/essai", behind_login(broadcast.try_it)),
+    web.post(_BROADCAST + "/envoi", behind_login(broadcast.start)),
+    web.post(_BROADCAST + "/arret", behind_login(broadcast.stop)),
+    web.post(_BROADCAST + "/abandon", behind_login(broadcast.drop)),
     web.get("/console/profil", behind_login(profile.show)),
     web.post("/console/profil/raccourcis", behind_login(profile.choose_shortcuts)),
     web.post("/console/profil/absence", behind_login(profile.note_absence)),
