@@ -18,6 +18,7 @@ from bot.config import Settings
 from bot.hands import GRACE
 from bot.library import Library, watch
 from bot.listening import connected
+from bot.noticing import noticing
 from bot.presence import POLLING_ROLE, attend
 from bot.register import keep_register
 from bot.schema import CannotStart
@@ -89,7 +90,8 @@ async def _house(settings: Settings, *, works: bool, serves: bool) -> AsyncItera
     house = House(settings=settings, database=database, library=library)
     try:
         if database.dialect == "sqlite":
-            yield house
+            async with noticing(house.database, house):
+                yield house
             return
         async with connected(settings.database, house, works=works, serves=serves) as house.switchboard:
             yield house

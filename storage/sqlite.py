@@ -177,6 +177,11 @@ class SqliteDatabase:
             raise DatabaseUnavailable(f"{self._path} is another file now: start again to use it")
 
 
+def others_commits(session: Session) -> int:
+    """A number of the writing connection that changes when another process commits, never by our own."""
+    return int(session.connection().exec_driver_sql("PRAGMA data_version").scalar_one())
+
+
 def _run_plainly(connection: Connection, work: Callable[[Session], T]) -> T:
     """One turn that takes all others with it when it fails."""
     with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:

@@ -23,11 +23,11 @@ async def open_session(request: web.Request) -> web.Response:
 
 async def receive(request: web.Request) -> web.Response:
     """202 once committed."""
-    visit = await sessions.require(request)
+    token = sessions.required_token(request)
     said = intake.said(await _json(request))
-    await intake.receive(request, visit, said)
+    await intake.receive(request, token, said)
     response = web.json_response({"id": said.id}, status=202)
-    sessions.remember(request, response, visit.token)
+    sessions.remember(request, response, token)
     return response
 
 
@@ -37,9 +37,8 @@ async def messages(request: web.Request) -> web.Response:
     With `changes=1` also earlier messages that were edited or deleted since, each with its own number.
     """
     after, wait = _number(request, "after", _LARGEST_SEQ), _number(request, "wait", LONGEST_WAIT)
-    visit = await sessions.require(request)
     changes = request.query.get("changes") == "1"
-    found = await wait_for_news(request, visit, after, wait, changes=changes)
+    found = await wait_for_news(request, sessions.token_of(request), after, wait, changes=changes)
     body = {"messages": [message.as_json() for message in found.messages]}
     if changes:
         body["changes"] = [one.as_json() | {"change": one.change_seq} for one in found.changes]

@@ -68,7 +68,7 @@ async def say(request: web.Request) -> web.Response:
     form = await read_form(request)
     try:
         visit = await _visit_or_new(request)
-        await intake.receive(request, visit, intake.said(form))
+        await intake.receive(request, visit.token, intake.said(form))
     except Refusal as refusal:
         if refusal.code == "still_you":
             return page(request, "still_you.html", status=403)

@@ -51,7 +51,7 @@ async def _received(
     request: web.Request, visit: Visit, answer: Callable[[str], web.Response]
 ) -> web.StreamResponse:
     count(request, What.ADDRESS_FILES)
-    count(request, What.SESSION_FILES, visit.key)
+    count(request, What.SESSION_FILES, sessions.key(visit.token))
     _refuse(request, await turns.read(request, lambda turn: _problem(turn, visit)))
 
     async def give(upload: Upload) -> web.Response:

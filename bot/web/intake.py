@@ -12,7 +12,6 @@ from bot.web import sessions, turns
 from bot.web.errors import Refusal
 from bot.web.limits import What
 from bot.web.security import count
-from bot.web.sessions import Visit
 from handlers import visitor
 from handlers.turn import Turn
 from knowledge.entries import Audience
@@ -74,15 +73,18 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNWRITABLE.sub("", text.replace("\r\n", "\n"))).strip()
 
 
-async def receive(request: web.Request, visit: Visit, message: Said) -> None:
-    """Writes the message down; returns once it is committed, also when it was known."""
+async def receive(request: web.Request, token: str, message: Said) -> None:
+    """Writes the message down; returns once it is committed, also when it was known.
+
+    Refusal 401 or 403 when the token opens no session, or one that must be confirmed first.
+    """
     count(request, What.ADDRESS_MESSAGES)
-    count(request, What.SESSION_MESSAGES, visit.key)
+    count(request, What.SESSION_MESSAGES, sessions.key(token))
 
     def accept(turn: Turn) -> str:
-        contact = contacts.get(turn.session, sessions.active(turn, visit.token).contact_id)
+        contact = contacts.get(turn.session, sessions.active(turn, token).contact_id)
         assert contact is not None  # noqa: S101  # `active` found it in this transaction
-        sessions.touch(turn, visit.token)
+        sessions.touch(turn, token)
         if message.audience is not None:
             contact.audience = message.audience.value
         return visitor.receive(turn, contact, client_id=message.id, text=message.text, choice=message.choice)

@@ -17,7 +17,7 @@ from storage import contacts, secrets
 async def make(request: web.Request) -> web.Response:
     """Shows a new link with its QR code; only its hash is kept, so it is shown this once."""
     visit = await sessions.require(request)
-    count(request, What.SESSION_MESSAGES, visit.key)
+    count(request, What.SESSION_MESSAGES, sessions.key(visit.token))
 
     def new_link(turn: Turn) -> str:
         contact = contacts.get(turn.session, visit.contact_id)

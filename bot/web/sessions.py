@@ -31,11 +31,6 @@ class Visit:
     public_id: str
     idle: bool
 
-    @property
-    def key(self) -> str:
-        """What the session is counted under; the token itself stays out of long-lived memory."""
-        return secrets.hashed(self.token)
-
 
 def cookie_name(request: web.Request) -> str:
     return "__Host-souffleur" if turns.secure(request) else "souffleur"
@@ -43,6 +38,19 @@ def cookie_name(request: web.Request) -> str:
 
 def token_of(request: web.Request) -> str | None:
     return request.cookies.get(cookie_name(request))
+
+
+def required_token(request: web.Request) -> str:
+    """What the request shows as its session's; raises Refusal 401 without any."""
+    token = token_of(request)
+    if not token:
+        raise no_session()
+    return token
+
+
+def key(token: str) -> str:
+    """What a session is counted under; the token itself stays out of long-lived memory."""
+    return secrets.hashed(token)
 
 
 def find(turn: Turn, token: str | None) -> Visit | None:

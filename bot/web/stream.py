@@ -27,6 +27,8 @@ WATCHERS = 8
 class Fresh:
     """What is new after a number: messages, and earlier ones that were edited or deleted since."""
 
+    contact_id: int
+    """Whose conversation it is."""
     messages: list[Message]
     changes: list[Message] = field(default_factory=list)
 
@@ -41,31 +43,33 @@ class Fresh:
         return sorted(found, key=lambda event: event[0])
 
 
-async def fresh(request: web.Request, token: str, after: int, *, changes: bool = True) -> Fresh:
-    """What is new after `after`; raises Refusal when the session has ended or must be confirmed."""
+async def fresh(request: web.Request, token: str | None, after: int, *, changes: bool = True) -> Fresh:
+    """What is new after `after`; raises Refusal without a session, and when it must be confirmed."""
 
     def look(turn: Turn) -> Fresh:
         contact_id = sessions.active(turn, token).contact_id
         new = messages(turn, transcript.after(turn.session, contact_id, after))
         changed = transcript.changed_after(turn.session, contact_id, after) if changes else ()
-        return Fresh(new, messages(turn, changed))
+        return Fresh(contact_id, new, messages(turn, changed))
 
     return await turns.read(request, look)
 
 
 async def wait_for_news(
-    request: web.Request, visit: Visit, after: int, seconds: float, *, changes: bool
+    request: web.Request, token: str | None, after: int, seconds: float, *, changes: bool
 ) -> Fresh:
     """What is new after `after`: at once, else as soon as there is something, nothing after `seconds`."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + seconds
-    with request.app[CHANGES].watch(visit.contact_id) as news:
-        found = await fresh(request, visit.token, after, changes=changes)
-        if seconds and not found:
-            require_room(request)  # the page asks again after a while, and gets what came meanwhile
+    found = await fresh(request, token, after, changes=changes)
+    if found or not seconds:
+        return found
+    with request.app[CHANGES].watch(found.contact_id) as news:
+        require_room(request)  # the page asks again after a while, and gets what came meanwhile
+        found = await fresh(request, token, after, changes=changes)  # what came before we watched
         while not found and not news.closing and (left := deadline - clock()) > 0:
             await news.wait(left)
-            found = await fresh(request, visit.token, after, changes=changes)
+            found = await fresh(request, token, after, changes=changes)
     return found
 
 
