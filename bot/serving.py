@@ -18,6 +18,7 @@ from bot.config import Settings
 from bot.hands import GRACE
 from bot.library import Library, watch
 from bot.listening import connected
+from bot.memory import keep_what_is_there
 from bot.noticing import noticing
 from bot.presence import POLLING_ROLE, attend
 from bot.register import keep_register
@@ -129,6 +130,8 @@ async def _until(stop: asyncio.Event, house: House, *, polling: bool = False, wo
     async with asyncio.TaskGroup() as group:
         if working:
             group.create_task(_work(house))
+        else:
+            keep_what_is_there()
         if house.bot is not None:
             telegram = group.create_task(attend(house, stop, polling=polling))
         group.create_task(watch(house.library, stop, house.taught))
@@ -153,6 +156,7 @@ async def _work(house: House) -> None:
         await asyncio.to_thread(house.library.find, "", None, None)
     except StudyStopped:
         return
+    keep_what_is_there()
     await house.worker.run()
 
 
