@@ -37,6 +37,7 @@ from bot.web.health import Readiness
 from bot.worker import Worker
 from handlers import cards, overlay
 from handlers.turn import Patience, Retention, Turn, World
+from knowledge.entries import KnowledgeBase
 from knowledge.overlay import Overlay
 from storage import files, gates, ordering, queue
 from storage.database import Database
@@ -74,6 +75,7 @@ class House:
     switchboard: Switchboard | None = None
     """Where other processes work on the same database."""
     worker: Worker = field(init=False)
+    _world: World | None = None
     _order: Order = field(default_factory=Order)
     _accept: Together[tuple[Sequence[Arrival], set[str]]] = field(init=False)
 
@@ -102,25 +104,10 @@ class House:
 
     def world(self) -> World:
         """What a turn knows besides the database, as of now."""
-        settings = self.settings
-        return World(
-            knowledge=self.library.base,
-            timezone=settings.zone,
-            public_url=settings.url,
-            telegram_name=self.telegram_name,
-            mail=settings.smtp_url is not None,
-            notices=settings.telegram_notices,
-            controller=settings.controller,
-            retention=Retention(
-                conversation=settings.keep_conversation_days,
-                ticket=settings.keep_ticket_days,
-                question=settings.keep_question_days,
-                backup=settings.keep_backup_days,
-            ),
-            patience=Patience(silence=timedelta(days=settings.assume_solved_days)),
-            broadcast_rate=settings.broadcast_rate,
-            pages={"telegram": _telegram_pages},
-        )
+        known, base = self._world, self.library.base
+        if known is None or known.knowledge is not base or known.telegram_name != self.telegram_name:
+            known = self._world = _world(self.settings, base, self.telegram_name)
+        return known
 
     async def put(self, arrivals: Sequence[Arrival]) -> None:
         """Writes raw updates into the inbox; returns once they are committed, with what came meanwhile."""
@@ -232,6 +219,27 @@ class House:
 
     def ops_app(self) -> web.Application:
         return build_ops_app(probe=self.probe, registry=self.metrics.registry)
+
+
+def _world(settings: Settings, base: KnowledgeBase, telegram_name: str | None) -> World:
+    return World(
+        knowledge=base,
+        timezone=settings.zone,
+        public_url=settings.url,
+        telegram_name=telegram_name,
+        mail=settings.smtp_url is not None,
+        notices=settings.telegram_notices,
+        controller=settings.controller,
+        retention=Retention(
+            conversation=settings.keep_conversation_days,
+            ticket=settings.keep_ticket_days,
+            question=settings.keep_question_days,
+            backup=settings.keep_backup_days,
+        ),
+        patience=Patience(silence=timedelta(days=settings.assume_solved_days)),
+        broadcast_rate=settings.broadcast_rate,
+        pages={"telegram": _telegram_pages},
+    )
 
 
 def _chunk(file_id: int, position: int, session: Session) -> bytes | None:

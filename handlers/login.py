@@ -57,7 +57,7 @@ def visitor(turn: Turn, token: str, *, active: bool = True) -> Referent | None:
         return None
     referent = directory.get(turn.session, secret.referent_id)
     if referent is not None and active:
-        secrets.touch(turn.session, secret, now=turn.now)
+        secrets.touch(secret, now=turn.now)
     return referent
 
 

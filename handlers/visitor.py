@@ -8,7 +8,7 @@ from handlers.delivery import chosen
 from handlers.errors import Refused, refused
 from handlers.talk import Talk
 from handlers.turn import Turn
-from storage import contacts, queue, secrets, tickets, transcript
+from storage import queue, secrets, tickets, transcript
 from storage.tables import Contact
 
 LINK_LASTS = timedelta(days=183)
@@ -33,7 +33,6 @@ def receive(
     row = transcript.add(
         turn.session, contact, author="visitor", text=label or "", at=turn.now, client_id=client_id
     )
-    contacts.at(turn.session, contact.address, now=turn.now)
     contact.informed_at = (
         contact.informed_at or turn.now
     )  # the page shows the notice before the first message

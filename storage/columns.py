@@ -3,15 +3,31 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Float, Insert, Integer, Select, Table, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Float,
+    Insert,
+    Integer,
+    Select,
+    Table,
+    bindparam,
+    inspect,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
+
+T = TypeVar("T")
 
 # SQLite numbers rows by itself only in a column that is exactly INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
@@ -52,6 +68,19 @@ class seconds_between(FunctionElement[float]):
 
     type = Float()
     inherit_cache = True
+
+
+def by_key(session: Session, entity: type[T], key: Any) -> T | None:
+    """The row with this key, as the session holds it or else as it is read.
+
+    What `session.get` does, for what each turn asks for: that one builds its statement anew each time.
+    """
+    loaded = session.identity_map.get(identity_key(entity, key))
+    if loaded is not None and not inspect(loaded).expired_attributes:
+        return loaded
+    table: Any = entity
+    found: T | None = session.scalar(_of_key(table), {"key": key})
+    return found
 
 
 def insert_once(session: Session, table: Any, key: str, /, **values: Any) -> bool:
@@ -101,6 +130,14 @@ def _sqlite_between(element: seconds_between, compiler: SQLCompiler, **more: Any
 def _postgresql_between(element: seconds_between, compiler: SQLCompiler, **more: Any) -> str:
     start, end = (compiler.process(one, **more) for one in element.clauses)
     return f"CAST(extract(epoch from ({end} - {start})) AS DOUBLE PRECISION)"
+
+
+@cache
+def _of_key(entity: Any) -> Select[Any]:
+    (key,) = inspect(entity).primary_key
+    found = select(entity).where(key == bindparam("key"))
+    # Whoever asks for a row by its key wants what is there, not what is about to be written elsewhere.
+    return found.execution_options(autoflush=False)
 
 
 @cache

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from storage import signals
-from storage.columns import insert_once, rows_of
+from storage.columns import by_key, insert_once, rows_of
 from storage.database import Overtaken
 from storage.tables import Contact, Ticket
 
@@ -32,7 +32,7 @@ def by_address(session: Session, address: str) -> Contact | None:
 
 
 def get(session: Session, contact_id: int) -> Contact | None:
-    return session.get(Contact, contact_id)
+    return by_key(session, Contact, contact_id)
 
 
 def lock(session: Session, contact_id: int) -> Contact | None:

@@ -7,7 +7,7 @@ arriving (no row of the transcript) ──attach──▶ attached ──its row
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import File, FileChunk, Transcript
@@ -83,9 +83,10 @@ def of_contact(session: Session, file_id: int, contact_id: int) -> File | None:
 
 def by_rows(session: Session, transcript_ids: Collection[int]) -> dict[int, list[File]]:
     """Files by the row that they came with."""
-    rows = select(File).where(File.transcript_id.in_(transcript_ids)).order_by(File.id)
     found: dict[int, list[File]] = {}
-    for file in session.scalars(rows):
+    if not transcript_ids:
+        return found
+    for file in session.scalars(_BY_ROWS, {"rows": list(transcript_ids)}):
         if file.transcript_id is not None:
             found.setdefault(file.transcript_id, []).append(file)
     return found
@@ -128,3 +129,7 @@ def names(session: Session, contact_id: int) -> Sequence[tuple[int, str, str | N
     )
     found = session.execute(rows.where(Transcript.contact_id == contact_id).order_by(File.id)).all()
     return [(row_id, kind, name, size) for row_id, kind, name, size in found]
+
+
+# Built once: each look of an open chat asks for it.
+_BY_ROWS = select(File).where(File.transcript_id.in_(bindparam("rows", expanding=True))).order_by(File.id)

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storage import search
+from storage.columns import by_key
 from storage.tables import Contact, Question, Ticket
 
 
@@ -47,7 +48,7 @@ def nearest(outcome: str, candidates: Sequence[Mapping[str, Any]]) -> str | None
 
 
 def get(session: Session, question_id: int) -> Question | None:
-    return session.get(Question, question_id)
+    return by_key(session, Question, question_id)
 
 
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, Question]:

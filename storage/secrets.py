@@ -6,14 +6,25 @@ A stolen database opens nothing: no token can be computed from its hash.
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from storage.columns import insert_once
-from storage.tables import Secret
+from storage.columns import insert_once, rows_of
+from storage.tables import Contact, Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The conversation behind a token."""
+
+    contact_id: int
+    address: str
+    seen_at: datetime
+    """When the token was seen last."""
 
 
 def new(
@@ -52,6 +63,18 @@ def find(session: Session, kind: str, token: str, *, now: datetime) -> Secret | 
     return secret
 
 
+def conversation(session: Session, kind: str, token: str, *, now: datetime) -> Opened | None:
+    """The conversation that a token opens, under the same conditions as `find`; loads no objects."""
+    row = session.execute(_OPENS, {"token": hashed(token), "of_kind": kind, "now": now}).first()
+    return Opened(*row) if row is not None else None
+
+
+def slide(session: Session, kind: str, token: str, *, now: datetime, lasts: timedelta) -> None:
+    """A token that opens something was seen again: its end moves, too."""
+    values = {"token": hashed(token), "of_kind": kind, "now": now, "new_end": now + lasts}
+    session.execute(_SLIDE, values)
+
+
 def use(session: Session, kind: str, token: str, *, now: datetime) -> Secret | None:
     """Takes a one-time token; of two at the same instant only one gets it."""
     secret = find(session, kind, token, now=now)
@@ -75,11 +98,9 @@ def first_use(
     return insert_once(session, Secret, "hash", hash=hashed(token), **values)
 
 
-def touch(session: Session, secret: Secret, *, now: datetime, lasts: timedelta | None = None) -> None:
-    """Seen again; slides the end when `lasts` is given."""
+def touch(secret: Secret, *, now: datetime) -> None:
+    """Seen again; its end stays."""
     secret.seen_at = now
-    if lasts is not None:
-        secret.expires_at = now + lasts
 
 
 def revoke(session: Session, token: str) -> None:
@@ -129,3 +150,19 @@ def used(session: Session, kind: str) -> Sequence[Secret]:
     """Tokens of a kind that were used, newest first."""
     rows = select(Secret).where(Secret.kind == kind, Secret.used_at.is_not(None))
     return session.scalars(rows.order_by(Secret.used_at.desc())).all()
+
+
+# Built once, and on the tables themselves: each look of an open chat asks for them.
+_SECRETS, _CONTACTS = rows_of(Secret), rows_of(Contact)
+_GOOD = (
+    _SECRETS.c.hash == bindparam("token"),
+    _SECRETS.c.kind == bindparam("of_kind"),
+    _SECRETS.c.used_at.is_(None),
+    _SECRETS.c.expires_at > bindparam("now"),
+)
+_OPENS = (
+    select(_CONTACTS.c.id, _CONTACTS.c.address, _SECRETS.c.seen_at)
+    .join(_CONTACTS, _CONTACTS.c.id == _SECRETS.c.contact_id)
+    .where(*_GOOD)
+)
+_SLIDE = update(_SECRETS).where(*_GOOD).values(seen_at=bindparam("now"), expires_at=bindparam("new_end"))

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, t
 from sqlalchemy.orm import Session, aliased
 
 from storage import life, offers, signals
+from storage.columns import by_key
 from storage.rights import Right, may
 from storage.tables import Absence, Contact, Reach, Referent, ReferentTerritory, Ticket, TicketEvent
 
@@ -72,7 +73,7 @@ def note(
 
 def get(session: Session, number: int) -> Ticket | None:
     """For the bot's own use; people's access goes through `for_referent` and `for_contact`."""
-    return session.get(Ticket, number)
+    return by_key(session, Ticket, number)
 
 
 def for_contact(session: Session, number: int, contact: Contact) -> Ticket | None:

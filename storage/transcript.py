@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from storage import contacts, search, signals
+from storage.columns import by_key, rows_of
 from storage.tables import Contact, File, Ticket, Transcript
 
 
@@ -25,20 +26,24 @@ def add(
     choices: list[dict[str, Any]] | None = None,
 ) -> Transcript:
     """Writes the next row of a conversation, with the choices under it; its id is known at once."""
-    row = Transcript(
-        contact_id=contact.id,
-        seq=contacts.next_seq(session, contact),
-        author=author,
-        text=text,
-        markup=markup,
-        at=at,
-        client_id=client_id,
-        ticket_number=ticket_number,
-        referent_id=referent_id,
-        choices=choices,
+    session.flush()  # the ticket it is about may not be written yet
+    row = _added(
+        session,
+        {
+            "contact_id": contact.id,
+            "seq": contacts.next_seq(session, contact),
+            "author": author,
+            "text": text,
+            "markup": markup,
+            "at": at,
+            "client_id": client_id,
+            "ticket_number": ticket_number,
+            "referent_id": referent_id,
+            "choices": choices,
+        },
     )
-    session.add(row)
-    session.flush()
+    if ticket_number is not None:
+        search.again(session, [ticket_number])
     if author == "visitor" and ticket_number is not None:
         heard = update(Ticket).where(Ticket.number == ticket_number).values(heard_id=row.id)
         session.execute(heard)
@@ -46,13 +51,12 @@ def add(
 
 
 def get(session: Session, transcript_id: int) -> Transcript | None:
-    return session.get(Transcript, transcript_id)
+    return by_key(session, Transcript, transcript_id)
 
 
 def after(session: Session, contact_id: int, seq: int, *, limit: int = 500) -> Sequence[Transcript]:
     """Rows of a conversation with a higher number, in order."""
-    rows = select(Transcript).where(Transcript.contact_id == contact_id, Transcript.seq > seq)
-    return session.scalars(rows.order_by(Transcript.seq).limit(limit)).all()
+    return session.scalars(_AFTER, {"contact": contact_id, "number": seq, "most": limit}).all()
 
 
 def last(session: Session, contact_id: int, *, limit: int) -> Sequence[Transcript]:
@@ -69,8 +73,7 @@ def said_at(session: Session, contact_id: int, at: datetime) -> Sequence[Transcr
 
 def by_client_id(session: Session, contact_id: int, client_id: str) -> Transcript | None:
     """The row of an incoming message by the door's own id."""
-    found = select(Transcript).where(Transcript.contact_id == contact_id, Transcript.client_id == client_id)
-    return session.scalar(found)
+    return session.scalar(_BY_CLIENT_ID, {"contact": contact_id, "client": client_id})
 
 
 def of_ticket(session: Session, number: int) -> Sequence[Transcript]:
@@ -120,10 +123,7 @@ def note_change(session: Session, contact: Contact, row: Transcript) -> None:
 
 def changed_after(session: Session, contact_id: int, seq: int, *, limit: int = 500) -> Sequence[Transcript]:
     """Rows that were there at `seq` and have changed since, in the order of their changes."""
-    rows = select(Transcript).where(
-        Transcript.contact_id == contact_id, Transcript.change_seq > seq, Transcript.seq <= seq
-    )
-    return session.scalars(rows.order_by(Transcript.change_seq).limit(limit)).all()
+    return session.scalars(_CHANGED_AFTER, {"contact": contact_id, "number": seq, "most": limit}).all()
 
 
 def wipe(session: Session, contact_id: int) -> None:
@@ -168,3 +168,26 @@ def mark_distress(session: Session, transcript_ids: Sequence[int]) -> None:
     numbers = session.scalars(select(Transcript.ticket_number).where(*marked)).all()
     search.again(session, [number for number in numbers if number is not None])
     session.execute(update(Transcript).where(Transcript.id.in_(transcript_ids)).values(distress=True))
+
+
+def _added(session: Session, values: dict[str, Any]) -> Transcript:
+    """Writes a row and keeps it as if it had been read: a third of the time of a unit of work."""
+    values |= {"distress": False, "edited_at": None, "deleted_at": None, "change_seq": None}
+    row = Transcript(id=session.scalar(_ADD, values), **values)
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
+
+
+# Built once: each turn, and each look of an open chat, asks for them.
+_ADD = insert(rows_of(Transcript)).returning(rows_of(Transcript).c.id)
+_OF_CONTACT = select(Transcript).where(Transcript.contact_id == bindparam("contact"))
+_BY_CLIENT_ID = _OF_CONTACT.where(Transcript.client_id == bindparam("client"))
+_AFTER = (
+    _OF_CONTACT.where(Transcript.seq > bindparam("number")).order_by(Transcript.seq).limit(bindparam("most"))
+)
+_CHANGED_AFTER = (
+    _OF_CONTACT.where(Transcript.change_seq > bindparam("number"), Transcript.seq <= bindparam("number"))
+    .order_by(Transcript.change_seq)
+    .limit(bindparam("most"))
+)

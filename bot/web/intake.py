@@ -15,7 +15,6 @@ from bot.web.security import count
 from handlers import visitor
 from handlers.turn import Turn
 from knowledge.entries import Audience
-from storage import contacts
 
 LONGEST_TEXT = 4096
 
@@ -82,8 +81,7 @@ async def receive(request: web.Request, token: str, message: Said) -> None:
     count(request, What.SESSION_MESSAGES, sessions.key(token))
 
     def accept(turn: Turn) -> str:
-        contact = contacts.get(turn.session, sessions.active(turn, token).contact_id)
-        assert contact is not None  # noqa: S101  # `active` found it in this transaction
+        contact = sessions.visitor(turn, token)
         sessions.touch(turn, token)
         if message.audience is not None:
             contact.audience = message.audience.value

@@ -55,30 +55,26 @@ def key(token: str) -> str:
 
 def find(turn: Turn, token: str | None) -> Visit | None:
     """The visit behind a token; None when it is unknown, ended or expired."""
-    secret = secrets.find(turn.session, "web", token, now=turn.now) if token else None
-    if not token or secret is None or secret.contact_id is None:
+    found = secrets.conversation(turn.session, "web", token, now=turn.now) if token else None
+    if not token or found is None:
         return None
-    contact = contacts.get(turn.session, secret.contact_id)
-    if contact is None:
-        return None
-    return Visit(token, contact.id, _public_id(contact), idle=turn.now - secret.seen_at > IDLE)
+    idle = turn.now - found.seen_at > IDLE
+    return Visit(token, found.contact_id, _public_id(found.address), idle)
 
 
 def open_visit(turn: Turn, contact: Contact) -> Visit:
     """A new session for a conversation, just made or (by a personal link) known."""
     token = secrets.new(turn.session, "web", now=turn.now, lasts=LASTS, contact_id=contact.id)
-    return Visit(token, contact.id, _public_id(contact), idle=False)
+    return Visit(token, contact.id, _public_id(contact.address), idle=False)
 
 
 def touch(turn: Turn, token: str) -> None:
     """The visitor did something: thirty more days, and the idle time begins again."""
-    secret = secrets.find(turn.session, "web", token, now=turn.now)
-    if secret is not None:
-        secrets.touch(turn.session, secret, now=turn.now, lasts=LASTS)
+    secrets.slide(turn.session, "web", token, now=turn.now, lasts=LASTS)
 
 
-def _public_id(contact: Contact) -> str:
-    return contact.address.removeprefix("web:")
+def _public_id(address: str) -> str:
+    return address.removeprefix("web:")
 
 
 async def require(request: web.Request) -> Visit:
@@ -95,6 +91,15 @@ def active(turn: Turn, token: str | None) -> Visit:
     if visit.idle:
         raise Refusal(403, "still_you", "Est-ce toujours vous ? Confirmez-le pour revoir vos messages.")
     return visit
+
+
+def visitor(turn: Turn, token: str) -> Contact:
+    """Who writes now, seen and kept from others until the turn ends; Refusal as `active`."""
+    visit = active(turn, token)
+    contact = contacts.at(turn.session, f"web:{visit.public_id}", now=turn.now)
+    if contact.id != visit.contact_id:
+        raise no_session()  # erased at this very instant
+    return contact
 
 
 def no_session() -> Refusal:
