@@ -6,14 +6,13 @@ erased meanwhile and what was mended before anybody judged is in no rate, and is
 
 from dataclasses import dataclass
 
+from handlers.sampling import WEEKS
 from handlers.turn import Turn
 from handlers.week import Week
 from knowledge.evaluation import Share
 from knowledge.texts import Raw
 from storage import quality
 from storage.quality import Judgements
-
-WEEKS = 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +91,7 @@ def interval(found: Rate) -> str:
 
 
 def in_words(turn: Turn, found: Quality) -> str:
-    """« 58 réponses vérifiées … : 2 fausses (3,4 %, entre 1 % et 11,7 %) … », and how many wait."""
+    """« vérifiées en treize semaines : 58 · fausses : 2 (3,4 %, entre 1 % et 11,7 %) · … »"""
     wrong, waiting = found.wrong, found.waiting
     if not wrong.whole:
         return turn.texts("week.unverified", waiting=waiting)

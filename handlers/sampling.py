@@ -12,12 +12,13 @@ from handlers.week import Week
 from storage import quality, questions, queue
 
 SIZE = 30
+WEEKS = 13
+"""Those that the rate is made of."""
 
 
 def schedule(turn: Turn) -> None:
-    """Asks for the sample of the last week and of this one, and for the same tomorrow."""
-    this = Week.of(turn.today)
-    for week in (this.earlier(1), this):
+    """Asks for the sample of this week and of those that lack theirs, and for the same tomorrow."""
+    for week in _lacking(turn):
         queue.put_timer(
             turn.session,
             key=f"sample:{week.id}",
@@ -28,6 +29,13 @@ def schedule(turn: Turn) -> None:
             week=week.id,
         )
     daily.again_tomorrow(turn, "samples")
+
+
+def _lacking(turn: Turn) -> list[Week]:
+    """From the last one that was drawn on, after a downtime too; at first the week before this one."""
+    this, drawn = Week.of(turn.today), quality.weeks(turn.session)
+    last = Week.read(drawn[0]) if drawn else this.earlier(2)
+    return [week for back in range(WEEKS) if last is not None and (week := this.earlier(back)) > last]
 
 
 def draw(turn: Turn, week_id: str) -> None:

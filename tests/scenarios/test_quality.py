@@ -1,0 +1,262 @@
+"""The weekly sample: drawn once, judged on Telegram, and what a wrong answer brings about at every door."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.library import Library
+from handlers import corrections, quality, sampling, timers
+from handlers.quality_figures import Quality, quality_until
+from handlers.turn import Turn
+from handlers.week import Week
+from storage import contacts, directory, questions, queue
+from storage import quality as stored
+from storage import repairs as tasks
+from storage.tables import Repair
+from tests.actors import Citizen, TelegramCitizen, WebCitizen, buttons, texts
+from tests.scenarios.desk import Colleague, appoint, said
+from tests.stage import Stage, open_stage
+
+ENTRY = "pro-create-account"
+ASKED = "comment créer un compte pass Culture Pro ?"
+OVER = datetime(2026, 11, 29, 23, tzinfo=UTC)
+"""Monday's midnight in Paris: week 48 is over."""
+WEEK = Week(2026, 48)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, library: Library) -> AsyncIterator[Stage]:
+    url = f"sqlite:///{tmp_path}/souffleur.db"
+    async with open_stage(url, tmp_path, library, telegram_notices="full") as stage:
+        await stage.turn(timers.begin)
+        yield stage
+
+
+async def until(stage: Stage, moment: datetime) -> None:
+    await stage.later(seconds=(moment - stage.clock.now).total_seconds())
+
+
+async def figures(stage: Stage, week: Week = WEEK) -> Quality:
+    return await stage.turn(lambda turn: quality_until(turn, week))
+
+
+async def samples(stage: Stage) -> list[str]:
+    return await stage.turn(lambda turn: list(stored.weeks(turn.session)))
+
+
+async def judged_wrong(stage: Stage, diane: Colleague) -> None:
+    """Somebody else judged the one answer that was drawn."""
+
+    def judge(turn: Turn) -> None:
+        by = directory.get(turn.session, diane.id)
+        assert by is not None
+        judged = quality.judge(turn, by, 1, "wrong")
+        assert isinstance(judged, quality.Judged), judged
+
+    await stage.turn(judge)
+
+
+async def test_from_the_answer_to_the_correction(stage: Stage, camille: Colleague, diane: Colleague) -> None:
+    lou = await appoint(stage, "Lou Weber", role="editor")
+    nadia, ada = TelegramCitizen(stage), WebCitizen(stage)
+    for citizen in (nadia, ada):
+        assert "SIRET" in texts(await citizen.says(ASKED))
+    assert "Plus aucune réponse n'attend" in said(await camille.writes("/juger"))
+    await until(stage, OVER)
+    heard = await camille.writes("/juger")
+    shown = said(heard)
+    assert "Réponse 1 sur 2, semaine 48, du 23 au 29 novembre 2026." in shown
+    assert f": {ASKED}" in shown
+    assert "SIRET" in shown
+    heard = await camille.presses("Fausse")
+    assert "C'est noté : fausse. La fiche" in said(heard)
+    assert "/console/qualite/fiches/1" in said(heard)
+    assert "attendent encore votre avis : 1." in said(heard), "Ada wrote on the site: her words stay there"
+    told = said(await lou.hears())
+    assert "a été jugée fausse : la fiche est suspendue" in told
+    await ada.comes_back()
+    for citizen in (nadia, ada, TelegramCitizen(stage)):
+        again = texts(await citizen.says(ASKED))
+        assert "règles sont en train de changer" in again
+        assert "SIRET" not in again
+    await stage.turn(lambda turn: _correct(turn, camille, "Un compte se crée autrement : sans **SIRET**."))
+    for citizen in (nadia, ada):
+        heard_at_last = await citizen.hears()
+        assert "Correction. Un compte se crée autrement : sans **SIRET**." in texts(heard_at_last)
+        assert "Parler au référent" in buttons(heard_at_last)
+    assert (await figures(stage)).wrong.part == 1
+
+
+def _correct(turn: Turn, by: Colleague, words: str) -> None:
+    referent = directory.get(turn.session, by.id)
+    assert referent is not None
+    written = corrections.write(turn, referent, 1, words)
+    assert isinstance(written, Repair), written
+
+
+async def test_who_blocked_or_erased_is_left_out_and_nobody_is_told_twice(
+    stage: Stage, camille: Colleague, diane: Colleague
+) -> None:
+    nadia, gone, blocked = TelegramCitizen(stage), TelegramCitizen(stage), TelegramCitizen(stage)
+    for citizen in (nadia, gone, blocked):
+        await citizen.says(ASKED)
+        await citizen.presses("Non")
+    await until(stage, OVER)
+    await gone.says("/effacer")
+    await gone.presses("Oui, tout effacer")
+    blocked.person.block()
+    await stage.settle()
+    await judged_wrong(stage, diane)
+    await nadia.hears()
+    await stage.turn(lambda turn: _correct(turn, diane, "Ce n'est pas vrai."))
+    await stage.turn(lambda turn: corrections.go_on(turn, 1, 0))
+    assert texts(await nadia.hears()).count("Ce n'est pas vrai.") == 1
+    assert "Ce n'est pas vrai." not in texts(await gone.hears())
+    assert "Ce n'est pas vrai." not in texts(await blocked.hears())
+
+
+async def test_many_are_told_a_hundred_at_a_time(stage: Stage, diane: Colleague) -> None:
+    def ask(turn: Turn) -> None:
+        for number in range(230):
+            contact = contacts.at(turn.session, f"web:{number}", now=turn.now)
+            questions.log(
+                turn.session,
+                contact,
+                at=turn.now,
+                text="a",
+                outcome="answer",
+                candidates=[],
+                entry_id=ENTRY,
+                knowledge_hash="0",
+            )
+
+    await stage.turn(ask)
+    await until(stage, OVER)
+    await judged_wrong(stage, diane)
+    await stage.turn(lambda turn: _correct(turn, diane, "Ce n'est pas vrai."))
+    assert await _told(stage) == corrections.PEOPLE
+    stage.house.worker.inbox_wake()
+    await stage.settle()
+    assert await _told(stage) == 230
+
+
+async def _told(stage: Stage) -> int:
+    return await stage.turn(lambda turn: tasks.count_told(turn.session, 1))
+
+
+async def test_the_buttons_pass_and_judge_one_after_another(
+    stage: Stage, camille: Colleague, diane: Colleague
+) -> None:
+    citizen = TelegramCitizen(stage)
+    for words in (ASKED, "C'est quoi le pass Culture ?", "Quel âge faut-il avoir pour le pass ?"):
+        await citizen.says_and_waits(words)
+    await until(stage, OVER)
+    drawn = (await figures(stage)).waiting
+    assert drawn >= 2
+    (first,) = await camille.writes("/juger")
+    second = await camille.presses("Passer")
+    assert "Question" in said(second)
+    assert said(second) != first.text
+    assert "C'est noté : juste." in said(await camille.presses("Juste", on=first))
+    again = said(await camille.presses("Fausse", on=first))
+    assert "Quelqu'un a déjà jugé cette réponse" in again
+    assert (await figures(stage)).wrong.part == 0
+
+
+async def test_words_of_the_site_do_not_go_through_telegram(
+    stage: Stage, camille: Colleague, diane: Colleague
+) -> None:
+    await WebCitizen(stage).says(ASKED)
+    await until(stage, OVER)
+    heard = said(await camille.writes("/juger"))
+    assert "attendent encore votre avis : 1." in heard
+    assert "/console/qualite" in heard
+    assert ASKED not in heard
+
+
+async def test_judging_is_the_desks_alone(stage: Stage, nadia: Citizen, camille: Colleague) -> None:
+    assert "Je ne connais pas la commande" in texts(await nadia.says("/juger"))
+
+
+async def test_drawn_once_even_when_empty_and_late_after_a_downtime(stage: Stage, diane: Colleague) -> None:
+    await until(stage, OVER.replace(hour=22, minute=59))
+    assert await samples(stage) == ["2026-W47"]
+    await until(stage, OVER)
+    assert await samples(stage) == ["2026-W48", "2026-W47"]
+
+    def twice(turn: Turn) -> None:
+        queue.put_timer(
+            turn.session,
+            key="sample:again",
+            lane="timer:again",
+            kind="sample",
+            now=turn.now,
+            due_at=turn.now,
+            week=WEEK.id,
+        )
+
+    await stage.turn(twice)
+    await until(stage, datetime(2026, 12, 16, 14, tzinfo=UTC))
+    await stage.turn(timers.begin)
+    await stage.later(minutes=1)
+    assert (await samples(stage))[:2] == ["2026-W50", "2026-W49"]
+    assert (await figures(stage)).weeks[0].drawn == 0
+
+
+async def test_week_53_and_the_first_of_the_year(stage: Stage) -> None:
+    await until(stage, datetime(2027, 1, 3, 23, tzinfo=UTC))
+    assert (await samples(stage))[0] == "2026-W53"
+    await until(stage, datetime(2027, 1, 10, 23, tzinfo=UTC))
+    assert (await samples(stage))[:2] == ["2027-W01", "2026-W53"]
+    found = await figures(stage, Week(2027, 1))
+    assert [one.week.id for one in found.weeks][:2] == ["2027-W01", "2026-W53"]
+
+
+async def test_the_pack_tells_of_it_in_its_ten_lines(
+    stage: Stage, camille: Colleague, diane: Colleague
+) -> None:
+    await TelegramCitizen(stage).says(ASKED)
+    await until(stage, OVER)
+    assert "· vérifiées : aucune encore · à juger : 1" in said(await camille.writes("/semaine 2026-W48"))
+    await judged_wrong(stage, diane)
+    heard = said(await camille.writes("/semaine 2026-W48"))
+    assert (
+        "vérifiées en treize semaines : 1 · fausses : 1 (100 %, entre 20,7 % et 100 %) · incomplètes : 0"
+        in heard
+    )
+    assert len([line for line in heard.splitlines() if line.startswith(("Point", "•"))]) == 10
+
+
+async def test_what_is_drawn_depends_on_the_week_alone(stage: Stage) -> None:
+    def draw(turn: Turn) -> list[int]:
+        start = WEEK.begins(turn.world.timezone)
+        for number in range(200):
+            contact = contacts.at(turn.session, f"web:{number}", now=turn.now)
+            questions.log(
+                turn.session,
+                contact,
+                at=start,
+                text="a" if number % 2 else None,
+                outcome="answer" if number % 4 != 3 else "propose",
+                candidates=[],
+                entry_id=ENTRY,
+                knowledge_hash="0",
+            )
+        sampling.draw(turn, WEEK.id)
+        diane = directory.add(
+            turn.session, name="D", role="national", national=True, email=None, now=turn.now
+        )
+        return [one.question.id for one in stored.of_week(turn.session, diane, WEEK.id)]
+
+    drawn = await stage.turn(draw)
+    assert len(set(drawn)) == sampling.SIZE
+    assert all(number % 4 == 2 for number in drawn), "answers of which the words are there"
+    assert drawn != sorted(drawn)
+    assert drawn[:3] == DRAWN
+    assert (await figures(stage)).weeks[0].answers == 150
+
+
+DRAWN = [190, 70, 102]
+"""The first of week 48: another release must draw the same."""
