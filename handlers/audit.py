@@ -51,6 +51,9 @@ class Action(StrEnum):
     JUDGED = "judged"
     MENDED = "mended"
     CORRECTED = "corrected"
+    ADVANCED = "advanced"
+    LINKED = "linked"
+    IMPORTED = "imported"
 
 
 Kind = Literal[
@@ -67,6 +70,7 @@ Kind = Literal[
     "broadcast",
     "answer",
     "repair",
+    "structure",
 ]
 
 

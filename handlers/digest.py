@@ -7,11 +7,12 @@ second timer nor a downtime sends it twice.
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
-from handlers import calendar, daily, hours, routing, ways
+from handlers import calendar, daily, hours, routing, structure_chat, ways
 from handlers.delivery import send_mail, tell
+from handlers.structure_words import STUCK_AFTER
 from handlers.turn import Turn
 from knowledge.texts import Raw
-from storage import deadlines, directory, queue
+from storage import deadlines, directory, queue, structures
 from storage.tables import Referent, Ticket
 
 LISTED = 5
@@ -63,6 +64,7 @@ def morning(turn: Turn, referent_id: int) -> None:
     found = deadlines.on_the_mind(turn.session, referent, now=turn.now)
     parts = _parts(turn, found, since)
     if parts:
+        parts = "\n\n".join([parts, *_stuck(turn, referent)])
         _send(turn, referent, way, parts, len(found))
 
 
@@ -78,6 +80,12 @@ def _parts(turn: Turn, found: Sequence[Ticket], since: datetime) -> str:
                 lines.append(turn.texts("digest.more", count=len(here) - LISTED))
             parts.append(turn.texts(key, count=len(here), lines=Raw("\n".join(lines))))
     return "\n\n".join(parts)
+
+
+def _stuck(turn: Turn, referent: Referent) -> list[str]:
+    """How many structures wait too long; alone it is no reason to write."""
+    count = structures.count(turn.session, structure_chat.stuck_of(turn, referent))
+    return [turn.texts("structures.in_digest", count=count, days=STUCK_AFTER)] if count else []
 
 
 def _line(turn: Turn, ticket: Ticket) -> str:

@@ -16,6 +16,7 @@ from handlers.pack_peers import Peers, peers
 from handlers.pack_places import Place
 from handlers.quality_figures import Quality, quality_until
 from handlers.routing import territory_name
+from handlers.silence import Silence, silence
 from handlers.turn import Turn
 from handlers.week import Week
 from knowledge.advice import stale
@@ -92,6 +93,8 @@ class Pack:
     """Those of these territories, the oldest first."""
     actions: tuple[Agreed, ...]
     """What the meeting agreed and is not done."""
+    partners: Silence
+    """Structures that are stuck, and territories of which nothing was heard."""
     demonstration: bool = False
     """Whether all of it is made up."""
     quality: Quality
@@ -140,6 +143,7 @@ def pack(
         actions=tuple(meeting.still_open(turn, reader)),
         demonstration=demo.is_one(turn.session),
         quality=quality_until(turn, week),
+        partners=silence(turn, place),
     )
 
 

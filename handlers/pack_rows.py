@@ -10,6 +10,8 @@ from handlers.pack_places import Place
 from handlers.pack_words import fate, share, span
 from handlers.quality_figures import Quality, interval
 from handlers.routing import territory_name
+from handlers.silence import DAYS, Silence
+from handlers.structure_words import STUCK_AFTER
 from handlers.turn import Turn
 from handlers.week import Week
 from knowledge.markup import plain
@@ -97,7 +99,7 @@ def figures(turn: Turn, pack: Pack) -> list[Row]:
         found.append(
             ("Délais", name, spread.count, f"médiane {span(spread.median)}, 9 sur 10 en {span(spread.p90)}")
         )
-    return [*found, *_quality(pack.quality)]
+    return [*found, *_quality(pack.quality), *_partners(pack.partners)]
 
 
 def _quality(quality: Quality) -> list[Row]:
@@ -110,4 +112,11 @@ def _quality(quality: Quality) -> list[Row]:
             for name, one in (("fausses", quality.wrong), ("incomplètes", quality.incomplete))
         ),
         ("Réponses vérifiées, 13 semaines", "à juger", quality.waiting, ""),
+    ]
+
+
+def _partners(found: Silence) -> list[Row]:
+    return [
+        ("Structures", f"bloquées depuis plus de {STUCK_AFTER} jours", found.stuck, ""),
+        ("Territoires", f"sans contact depuis {DAYS} jours", len(found.silent), ""),
     ]

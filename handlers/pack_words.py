@@ -144,4 +144,6 @@ def _to_do(turn: Turn, pack: Pack) -> str:
         aside=pack.set_aside,
         blocked=len(pack.blocked),
         actions=len(pack.actions),
+        stuck=pack.partners.stuck,
+        silent=len(pack.partners.silent),
     )

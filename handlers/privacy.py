@@ -23,6 +23,7 @@ from storage import (
     reads,
     receipts,
     secrets,
+    structure_links,
     subscriptions,
     tickets,
     transcript,
@@ -121,6 +122,7 @@ def forget_ticket(turn: Turn, ticket: Ticket) -> None:
     outbox.cancel_ticket(turn.session, ticket.number)
     transcript.wipe_ticket(turn.session, ticket.number)
     reads.forget(turn.session, ticket.number)
+    structure_links.unlink(turn.session, ticket.number)
     ticket.structure, ticket.contact_id, ticket.question_id = None, None, None
     ticket.erased_at = turn.now
     erasures.note(turn.session, erasures.of_ticket(ticket.number), now=turn.now)

@@ -17,6 +17,7 @@ from handlers import (
     referent_chat,
     routing,
     staff,
+    structure_chat,
     template_chat,
     transfer_chat,
     week_chat,
@@ -166,6 +167,8 @@ COMMANDS: dict[str, Callable[[Turn, Contact, Referent, CommandGiven], None]] = {
     "semaine": week_chat.give,
     "blocage": blocking_chat.give,
     "juger": quality_chat.give,
+    "structure": structure_chat.give,
+    "structures": structure_chat.stuck,
     "console": _console,
 }
 """The table of contents of what referents can do from the chat."""

@@ -8,7 +8,7 @@ meanwhile is given a second time.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers import privacy, retention, staff
+from handlers import privacy, retention, staff, structure_privacy
 from handlers.turn import Turn
 from storage import contacts, directory, erasures, outbox, secrets, tickets
 from storage.erasures import Register
@@ -62,8 +62,9 @@ def _erase_again(turn: Turn, erased: Register) -> tuple[int, int]:
         ticket = tickets.get(turn.session, number)
         if ticket is not None and ticket.erased_at is None:
             privacy.forget_ticket(turn, ticket)
+    partners = structure_privacy.forget_again(turn, erased)
     erasures.drop_events(turn.session, erased)
-    return len(people), len(numbers)
+    return len(people) + partners, len(numbers)
 
 
 def _remove_again(turn: Turn, removed: Mapping[int, str]) -> tuple[list[str], list[str]]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from handlers import privacy, referent_chat
+from handlers import privacy, referent_chat, structure_privacy
 from handlers.turn import Turn
 from storage import (
     absences,
@@ -107,6 +107,7 @@ def _few_of_each(turn: Turn) -> None:
     blocking.forget_older(turn.session, before=_ago(turn, keep.staff))
     meeting.forget_older(turn.session, before=_ago(turn, keep.staff))
     absences.forget_older(turn.session, before=_ago(turn, keep.staff))
+    structure_privacy.purge(turn)
     proposals.forget_older(turn.session, before=_ago(turn, keep.question))
     staff_before = _ago(turn, keep.staff)
     quality.forget_older(turn.session, before=_ago(turn, keep.question), staff_before=staff_before)

@@ -74,10 +74,15 @@ def _of_role(role: str) -> list[Refused]:
     return [] if role in ROLES else [refused("staff.role", role=role, roles=", ".join(ROLES))]
 
 
+def is_address(email: str) -> bool:
+    """Whether it looks like an e-mail address."""
+    return _MAIL.fullmatch(email) is not None
+
+
 def _of_email(turn: Turn, email: str | None, known: Referent | None) -> list[Refused]:
     if email is None:
         return []
-    if not _MAIL.fullmatch(email):
+    if not is_address(email):
         return [refused("mail.invalid_address")]
     owner = directory.by_email(turn.session, email)
     return [refused("staff.email_taken", name=owner.name)] if owner not in (None, known) else []

@@ -27,6 +27,8 @@ class Retention:
     distress: int = 7
     staff: int = 365
     """The audit log, and absences that are over."""
+    partner: int = 365
+    """A structure's contact, counted from the last that was heard of it."""
     queue_keys: int = 8
     subscription: int = 365
     """After the last word of somebody who gets news: then they get none any more."""

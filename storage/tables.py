@@ -38,6 +38,10 @@ from storage.queue_tables import Receipt as Receipt
 from storage.schedule_tables import Schedule as Schedule
 from storage.staff_tables import Deed as Deed
 from storage.staff_tables import Reach as Reach
+from storage.structure_tables import Structure as Structure
+from storage.structure_tables import StructureEvent as StructureEvent
+from storage.structure_tables import StructureImport as StructureImport
+from storage.structure_tables import StructureTicket as StructureTicket
 
 
 class Contact(Table):

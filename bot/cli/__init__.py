@@ -17,6 +17,7 @@ from bot.cli import (
     operations,
     queues,
     serving,
+    structures,
     week_report,
 )
 from bot.cli.console import fail
@@ -56,6 +57,7 @@ for _command in (authoring.new, authoring.show, authoring.stats, exporting.expor
 app.add_typer(directory.app, name="referent", help="The directory of referents.")
 app.add_typer(content.app, name="content", help="The content: its entries, and what is on hold.")
 app.add_typer(demo.app, name="demo", help="Data to look at, clearly marked as made up.")
+app.add_typer(structures.app, name="structures", help="The directory of structures.")
 app.add_typer(queues.app, name="queue", help="The inbox and the outbox.")
 
 

@@ -13,7 +13,7 @@ from bot.cli.console import err, fail, out, ready_settings, table, with_house
 from bot.config import PREFIX, Settings
 from bot.library import Library
 from bot.register import mirror, register_of
-from handlers import audit, privacy
+from handlers import audit, privacy, structure_privacy
 from handlers.audit import Action
 from handlers.turn import Turn
 from storage import contacts
@@ -50,15 +50,18 @@ def _rows(limits: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, f"{100 * value:.0f} / 100"
 
 
-def forget(address: Annotated[str, typer.Argument(help="Such as telegram:123 or web:…")]) -> None:
-    """Erase a person's messages, questions and the text of their tickets."""
+def forget(
+    address: Annotated[str, typer.Argument(help="Such as telegram:123, web:… or a structure's name@place.")],
+) -> None:
+    """Erase a person's messages, questions and the text of their tickets, or a structure's contact."""
 
     def work(turn: Turn) -> bool:
         contact = contacts.by_address(turn.session, address)
         if contact is not None:
             privacy.forget(turn, contact)
             audit.note(turn, None, Action.ERASED)
-        return contact is not None
+        partner = "@" in address and structure_privacy.forget(turn, address.removeprefix("mail:"))
+        return contact is not None or partner
 
     async def erase(house: House) -> bool:
         found = await house.turn(work)

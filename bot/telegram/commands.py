@@ -31,6 +31,8 @@ DESK: Final = (
     ("horaires", "Mes horaires : /horaires lun-ven 9h-12h 14h-17h"),
     ("action", "Ce que la réunion a décidé : /action Camille relancer la DRAC pour vendredi"),
     ("blocage", "Ce qui bloque : /blocage 12 adage Les classes ne voient plus l'offre"),
+    ("structure", "Où en est une structure : /structure Le Rex"),
+    ("structures", "Les structures bloquées"),
     ("semaine", "Le point de la semaine : /semaine 2026-W48"),
     ("juger", "Juger des réponses du robot, une par une"),
     ("console", "Recevoir un lien vers la console"),

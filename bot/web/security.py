@@ -12,6 +12,7 @@ from bot.web.errors import Refusal
 from bot.web.keys import LIMITS, PROXIES, WORLD, Network
 from bot.web.limits import What
 from handlers.pieces import LARGEST
+from handlers.structure_import import LARGEST as LARGEST_SHEET
 
 logger = logging.getLogger("bot.web.access")
 
@@ -19,7 +20,9 @@ MAX_BODY = 64 * 1024
 CLIENT_LEFT = 499
 """In the logs, for an answer that nobody waits for any more: no failure of ours."""
 MAX_UPLOAD = LARGEST + MAX_BODY
-"""Of a form with a file, whose path ends with `/pieces`."""
+"""Of a form with a file for a demand."""
+_LARGER = {"/pieces": MAX_UPLOAD, "/structures/import": LARGEST_SHEET + MAX_BODY}
+"""How large a form may be, by how its path ends."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -107,7 +110,7 @@ def _spied(request: web.Request) -> bool:
 async def origin_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     if _spied(request) or (request.method not in SAFE_METHODS and not same_origin(request)):
         raise Refusal(403, "cross_origin", "Cette demande vient d'une autre page : elle est refusée.")
-    limit = MAX_UPLOAD if request.path.endswith("/pieces") else MAX_BODY
+    limit = next((most for end, most in _LARGER.items() if request.path.endswith(end)), MAX_BODY)
     if (request.content_length or 0) > limit and not request.path.startswith("/telegram/"):
         raise Refusal(413, "too_large", "Ce message est trop long pour être reçu.")
     return await handler(request)

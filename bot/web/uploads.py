@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -17,6 +17,7 @@ from knowledge.filetypes import HEAD, FileType, file_type, safe_name
 from storage import files
 from storage.database import DatabaseUnavailable
 
+T = TypeVar("T")
 _SECONDS: Final = 600
 """A large file over a poor line; longer is a line that nobody holds any more."""
 _LONGEST_FIELD: Final = 16_000
@@ -49,22 +50,23 @@ async def take_in(
     """
     arriving = _Arriving(request)
     try:
-        return await give(await _whole(request, arriving))
+        return await give(await reading_form(request, lambda: _read(request, arriving)))
     finally:
         await arriving.drop_unless_placed()
 
 
-async def _whole(request: web.Request, arriving: "_Arriving") -> Upload:
+async def reading_form(request: web.Request, read: Callable[[], Awaitable[T]]) -> T:
+    """What `read` takes from a form with a file; Refusal 400 when it breaks off or is none, 415 of a kind."""
+    if request.content_type != "multipart/form-data":
+        raise Refusal(415, "not_a_form", "Le fichier doit être envoyé par un formulaire.")
     try:
         async with asyncio.timeout(_SECONDS):
-            return await _read(request, arriving)
+            return await read()
     except (ValueError, LookupError, AssertionError, HttpProcessingError, TimeoutError):
         raise BROKEN from None  # what aiohttp raises where the form is no form, or ends in its middle
 
 
 async def _read(request: web.Request, arriving: "_Arriving") -> Upload:
-    if request.content_type != "multipart/form-data":
-        raise Refusal(415, "not_a_form", "Le fichier doit être envoyé par un formulaire.")
     fields: dict[str, str] = {}
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader):

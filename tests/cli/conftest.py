@@ -24,7 +24,7 @@ entries:
   answer: Une réponse.
   handoff: always
 """
-ABOUT_NO_CONTENT = ("referent", "login-link", "queue", "forget", "backup", "restore")
+ABOUT_NO_CONTENT = ("referent", "login-link", "queue", "forget", "backup", "restore", "structures")
 
 
 class Terminal:

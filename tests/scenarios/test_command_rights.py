@@ -46,6 +46,8 @@ ORDERS = [
     Order("action moi relancer la DRAC", "everybody", "C'est noté, action n°"),
     Order("blocage", "everybody", "point bloquant n'est ouvert"),
     Order("blocage rejoint 99", "everybody", "Je ne trouve pas de point bloquant n° 99"),
+    Order("structure Le Rex", "everybody", "Je ne trouve pas de structure"),
+    Order("structures", "everybody", "Aucune structure de vos territoires"),
     Order("semaine", "everybody", "Point de la semaine"),
     Order("console", "everybody", "lien vers la console, valable"),
     Order("aide", "everybody", "Vous êtes référent ici"),

@@ -12,8 +12,11 @@ PROPOSAL = "/console/validation/{number}"
 BROADCAST = "/console/diffusions/{number}"
 POINT = "/console/blocages/{number}"
 REPAIR = "/console/qualite/fiches/{number}"
+STRUCTURE = "/console/structures/{number}"
+IMPORT = "/console/structures/import/{number}"
 PLACE = "/console/horaires/{place}"
 WORDS = {"phrase": "le bidule violet ne marche pas", "cible": "pro-create-account"}
+PARTNER = {"nom": "Cinéma {fresh}", "type": "cinema", "departement": "25"}
 SOMEBODY = {"name": "Lou {fresh}", "role": "referent", "territories": "25", "email": "l{fresh}@exemple.fr"}
 
 DOORS = {"/console/login", "/console/login/{token}"}
@@ -129,6 +132,26 @@ MATRIX = [
     # Nothing of it is on its way.
     Row("POST", BROADCAST + "/arret", "questions", {}, 409),
     Row("POST", BROADCAST + "/abandon", "questions"),
+    Row("POST", TICKET + "/structure", "tickets", {"structure": "aucune de ce nom"}, 422),
+    Row("POST", TICKET + "/structure/retrait", "tickets"),
+    Row("GET", "/console/structures", "everybody"),
+    Row("GET", "/console/structures.csv", "everybody"),
+    Row("GET", "/console/structures/modele.csv", "everybody"),
+    Row("GET", "/console/structures/nouvelle", "everybody"),
+    # In another's territory it is refused at its field: see test_console_structures.py.
+    Row("POST", "/console/structures/nouvelle", "everybody", PARTNER | {"type": ""}, 422),
+    Row("GET", "/console/structures/import", "everybody"),
+    # No form with a file.
+    Row("POST", "/console/structures/import", "everybody", {"fichier": "a"}, 415),
+    # Somebody else's file.
+    Row("GET", IMPORT, "everybody", {}, 404),
+    Row("POST", IMPORT, "everybody", {"vu": "0"}, 404),
+    Row("GET", STRUCTURE, "tickets"),
+    Row("POST", STRUCTURE, "tickets", PARTNER),
+    Row("POST", STRUCTURE + "/etape", "tickets", {"de": "asked", "vers": "bank"}),
+    Row("POST", STRUCTURE + "/effacement", "tickets"),
+    Row("POST", STRUCTURE + "/suppression", "tickets", {"sure": "1"}),
+    Row("GET", "/console/silence", "everybody"),
     Row("GET", "/console/profil", "everybody"),
     Row("POST", "/console/profil/raccourcis", "everybody"),
     Row("POST", "/console/profil/absence", "everybody", {"first": "2026-12-24"}),

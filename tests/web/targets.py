@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from handlers import blocking, broadcast, infos, meeting, quality, referent, staff
+from handlers import blocking, broadcast, infos, meeting, quality, referent, staff, structures
 from handlers.broadcast import Written
 from handlers.errors import Refused
 from handlers.staff_details import Typed
@@ -18,11 +18,12 @@ from storage import (
     questions,
     repairs,
     shared_replies,
+    structure_imports,
     tickets,
     transcript,
 )
 from storage import quality as stored_quality
-from storage.tables import Referent
+from storage.tables import Referent, Structure
 from tests.rights import PEOPLE
 from tests.web.matrix import WORDS, Row
 from tests.web.office import Office
@@ -227,6 +228,33 @@ async def _broadcast(office: Office) -> Mapping[str, int]:
     return {"number": await office.turn(write)}
 
 
+async def _structure(office: Office) -> Mapping[str, int]:
+    """One of the Doubs, at its first stage, with a contact."""
+    number = next(_fresh)
+
+    def add(turn: Turn) -> int:
+        typed = structures.Typed(
+            name=f"Le Rex {number}", kind="cinema", territory="25", contact_name="Léa Petit"
+        )
+        added = structures.add(turn, None, typed)
+        assert isinstance(added, Structure), added
+        return added.id
+
+    return {"number": await office.turn(add)}
+
+
+async def _import(office: Office) -> Mapping[str, int]:
+    """A file that Nadia sent."""
+
+    def keep(turn: Turn) -> int:
+        nadia = directory.get(turn.session, office.nadia)
+        assert nadia is not None
+        content = "nom;type;département\nLe Rex;cinéma;25\nLe Rialto;piscine;00\n"
+        return structure_imports.keep(turn.session, nadia, content, now=turn.now).id
+
+    return {"number": await office.turn(keep)}
+
+
 TARGETS: tuple[tuple[str, Target], ...] = (
     ("/pieces/", _piece),
     ("/messages/", _said),
@@ -238,6 +266,8 @@ TARGETS: tuple[tuple[str, Target], ...] = (
     ("/qualite/fiches/", _repair),
     ("/qualite/{number}", _answer),
     ("/diffusions/{number}", _broadcast),
+    ("/structures/import/{number}", _import),
+    ("/structures/{number}", _structure),
     ("/gels/{number}", _hold),
     ("/gels", _free_tag),
     ("/validation/{number}", _proposal),

@@ -21,6 +21,8 @@ NO_PAGES = {
     "/console/nouvelles": "an answer for the page's own script",
     "/console/journal.csv": "a file",
     "/console/blocages.csv": "a file",
+    "/console/structures.csv": "a file",
+    "/console/structures/modele.csv": "a file",
     "/console/semaine.csv": "a file",
     "/console/semaine.xlsx": "a file",
     "/console/semaine/lettre.md": "a file",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.web.console import clocks, desk, notes, wording
+from bot.web.console.belonging import Belongs, belongs
 from bot.web.console.course import HELPED, Course, course
 from bot.web.console.notes import Noted
 from bot.web.console.said import Said, said
@@ -64,6 +65,7 @@ class Dossier:
     may_reopen: bool
     lesson: Lesson | None
     stops: Stops
+    belongs: Belongs
 
 
 def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
@@ -90,6 +92,7 @@ def dossier(turn: Turn, referent: Referent, number: int) -> Dossier | None:
         may_reopen=reopening.refusal_of(turn, referent, ticket) is None,
         lesson=lessons.of_ticket(turn, ticket),
         stops=stops(turn, ticket),
+        belongs=belongs(turn, referent, ticket),
     )
 
 

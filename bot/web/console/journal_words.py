@@ -50,6 +50,9 @@ ACTIONS: Mapping[str, str] = {
     Action.JUDGED: "A jugé une réponse",
     Action.MENDED: "A corrigé une fiche",
     Action.CORRECTED: "A prévenu d'une réponse fausse",
+    Action.ADVANCED: "A changé l'étape d'une structure",
+    Action.LINKED: "A relié une demande à une structure",
+    Action.IMPORTED: "A importé des structures",
 }
 CHANNELS: Mapping[str, str] = {
     "web": "Console",
@@ -97,6 +100,8 @@ def target(turn: Turn, deed: Deed) -> tuple[str, str | None]:
             return f"Réponse vérifiée n° {named}", None
         case "repair":
             return f"Fiche à corriger n° {named}", f"/console/qualite/fiches/{named}"
+        case "structure":
+            return f"Structure n° {named}", f"/console/structures/{named}"
         case "place":
             territory = turn.world.knowledge.territories.by_code(named)
             name = territory.label if territory is not None else "Tout le pays"

@@ -30,6 +30,10 @@ from bot.web.console import (
     repair,
     revisions,
     shared,
+    silence,
+    structure,
+    structure_import,
+    structures,
     ticket,
     trial,
     unanswered,
@@ -52,6 +56,8 @@ _POINT = r"/console/blocages/{number:[1-9][0-9]{0,8}}"
 _ANSWER = r"/console/qualite/{number:[1-9][0-9]{0,17}}"
 _REPAIR = r"/console/qualite/fiches/{number:[1-9][0-9]{0,8}}"
 _BROADCAST = r"/console/diffusions/{number:[1-9][0-9]{0,8}}"
+_STRUCTURE = r"/console/structures/{number:[1-9][0-9]{0,8}}"
+_IMPORT = r"/console/structures/import/{number:[1-9][0-9]{0,8}}"
 _HOLD = r"/console/gels/{number:[1-9][0-9]{0,8}}"
 
 ROUTES = [
@@ -130,6 +136,23 @@ ROUTES = [
     web.get(_REPAIR, behind_login(repair.show)),
     web.post(_REPAIR + "/message", behind_login(repair.tell)),
     web.post(_REPAIR + "/fin", behind_login(repair.end)),
+    web.post(_TICKET + "/structure", behind_login(structure.link)),
+    web.post(_TICKET + "/structure/retrait", behind_login(structure.unlink)),
+    web.get("/console/structures", behind_login(structures.show)),
+    web.get("/console/structures.csv", behind_login(structures.download)),
+    web.get("/console/structures/modele.csv", behind_login(structures.template)),
+    web.get("/console/structures/nouvelle", behind_login(structures.show_new)),
+    web.post("/console/structures/nouvelle", behind_login(structures.add)),
+    web.get("/console/structures/import", behind_login(structure_import.show)),
+    web.post("/console/structures/import", behind_login(structure_import.receive)),
+    web.get(_IMPORT, behind_login(structure_import.preview)),
+    web.post(_IMPORT, behind_login(structure_import.confirm)),
+    web.get(_STRUCTURE, behind_login(structure.show)),
+    web.post(_STRUCTURE, behind_login(structure.change)),
+    web.post(_STRUCTURE + "/etape", behind_login(structure.advance)),
+    web.post(_STRUCTURE + "/effacement", behind_login(structure.erase)),
+    web.post(_STRUCTURE + "/suppression", behind_login(structure.remove)),
+    web.get("/console/silence", behind_login(silence.show)),
     web.get("/console/semaine", behind_login(week.show)),
     web.get("/console/semaine.csv", behind_login(week.as_csv)),
     web.get("/console/semaine.xlsx", behind_login(week.as_xlsx)),

@@ -42,6 +42,7 @@ TYPED = (
     "type",
     "blocage",
     "sujet",
+    "structure",
 )
 """Fields of the page's forms: what was typed into them comes back with a refusal."""
 _FIELDS = {"shared.title": "titre", "shared.tick": "impersonnel"}
@@ -62,6 +63,8 @@ DONE: Mapping[str, str] = {
     "cloture": "La demande est close. Si ce n'est pas résolu pour la personne, elle se rouvrira.",
     "blocage": "Le blocage est noté au registre.",
     "reouverture": "La demande est rouverte, à votre nom.",
+    "structure": "La demande est reliée à sa structure.",
+    "sans-structure": "La demande n'est plus reliée à une structure.",
 }
 
 

@@ -1,0 +1,257 @@
+"""The directory of structures: the list with its filters, as a page and as a file; a new structure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from bot.web import turns
+from bot.web.console import wording
+from bot.web.console.access import Problems, doing, field, reading
+from bot.web.forms import see_other
+from bot.web.render import page
+from bot.web.spreadsheet import csv_file
+from handlers import audit, structure_columns, structures
+from handlers.audit import Action
+from handlers.routing import territory_name
+from handlers.structure_words import KINDS, STAGES, STUCK_AFTER, stuck_since
+from handlers.structures import Typed
+from handlers.turn import Turn
+from knowledge.normalising import fold
+from storage import structure_links
+from storage import structures as stored
+from storage.structures import Wanted
+from storage.tables import Referent, Structure
+
+SHOWN = 300
+"""Lines of the page; the file has all."""
+DONE: Mapping[str, str] = {
+    "suppression": "La structure est supprimée. Ses demandes restent, sans structure.",
+}
+FIELDS: Mapping[str, str] = {
+    "nom": "name",
+    "type": "kind",
+    "departement": "territory",
+    "siret": "siret",
+    "etape": "stage",
+    "depuis": "since",
+    "contact": "contact_name",
+    "email": "contact_email",
+}
+"""What each field of the form is called in the code."""
+_AT = {code: name for name, code in FIELDS.items()}
+_FILE = tuple(names[0] for names in structure_columns.COLUMNS.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What to list, as it stands in the address."""
+
+    words: str = ""
+    territory: str = ""
+    kind: str = ""
+    stage: str = ""
+    days: str = ""
+    """Stuck for more than so many; "" lists the others, too."""
+
+    def address(self, path: str) -> str:
+        given = {
+            "q": self.words,
+            "territoire": self.territory,
+            "type": self.kind,
+            "etape": self.stage,
+            "jours": self.days,
+        }
+        query = urlencode({name: value for name, value in given.items() if value})
+        return f"{path}?{query}" if query else path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One structure, as it is listed."""
+
+    id: int
+    name: str
+    kind: str
+    territory: str
+    place: str
+    siret: str
+    stage: str
+    since: date
+    days: int
+    tickets: int
+    contact_name: str
+    contact_email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    lines: list[Line]
+    count: int
+    places: list[tuple[str, str]]
+
+
+async def show(request: web.Request) -> web.Response:
+    wish = _wish(request)
+    guest, found = await reading(request, lambda turn, who: _listing(turn, who, wish, SHOWN))
+    return page(
+        request,
+        "console/structures.html",
+        guest=guest,
+        wish=wish,
+        found=found,
+        kinds=_kinds(),
+        stages=STAGES.items(),
+        usual=STUCK_AFTER,
+        done=DONE.get(request.query.get("fait", "")),
+    )
+
+
+async def download(request: web.Request) -> web.Response:
+    """The same rows as a file, which may be changed and imported again; that somebody took it is noted."""
+    wish = _wish(request)
+
+    def noting(turn: Turn, who: Referent) -> None:
+        audit.note(turn, who, Action.EXPORTED, "file", "structures.csv")
+
+    _, found = await reading(request, lambda turn, who: _listing(turn, who, wish, stored.MOST), noting=noting)
+    rows = [
+        (
+            one.name,
+            one.kind,
+            one.territory,
+            one.siret,
+            one.stage,
+            f"{one.since:%d/%m/%Y}",
+            one.contact_name,
+            one.contact_email,
+            str(one.id),
+            one.place,
+            str(one.days),
+            str(one.tickets),
+        )
+        for one in found.lines
+    ]
+    return csv_file("structures.csv", (*_FILE, "Numéro", "Territoire", "Jours", "Demandes"), rows)
+
+
+async def template(request: web.Request) -> web.Response:
+    """A file to fill in, with two lines that show how."""
+    await reading(request, lambda turn, who: None)
+    rows = (
+        ("Librairie du Centre", "Librairie", "25", "", "Compte validé", "15/09/2025", "", ""),
+        ("Cinéma Le Rex", "Cinéma", "Saône-et-Loire", "", "", "", "", ""),
+    )
+    return csv_file("modele-structures.csv", _FILE, rows)
+
+
+async def show_new(request: web.Request) -> web.Response:
+    return await _form(request, {})
+
+
+async def add(request: web.Request) -> web.Response:
+    """Adds a structure; nothing that was typed is lost when it is refused."""
+    typed = await typed_of(request)
+
+    def act(turn: Turn, who: Referent) -> Problems | int:
+        outcome = structures.add(turn, who, Typed(**{FIELDS[name]: text for name, text in typed.items()}))
+        return outcome.id if isinstance(outcome, Structure) else at_fields(outcome)
+
+    outcome = await doing(request, act)
+    if isinstance(outcome, Problems):
+        return await _form(request, typed, outcome)
+    return see_other(f"/console/structures/{outcome}?fait=ajout" if outcome else "/console/structures")
+
+
+async def typed_of(request: web.Request) -> dict[str, str]:
+    """The form as it was sent."""
+    return {name: await field(request, name) for name in FIELDS}
+
+
+def at_fields(problems: structures.Problems) -> Problems:
+    """What is wrong, by the fields of the form."""
+    return Problems({_AT[code]: refusal for code, refusal in problems.items()})
+
+
+def sentences(request: web.Request, problems: Problems | None) -> dict[str, str]:
+    found = problems.by_field if problems is not None else {}
+    return {name: wording.sentence(turns.world(request), refusal) for name, refusal in found.items()}
+
+
+def line(turn: Turn, one: Structure, tickets: int) -> Line:
+    """A structure in the words of its row."""
+    return Line(
+        id=one.id,
+        name=one.name,
+        kind=KINDS[one.kind].words,
+        territory=one.territory,
+        place=territory_name(turn, one.territory),
+        siret=one.siret or "",
+        stage=STAGES[one.stage],
+        since=one.since,
+        days=structures.days_at(turn, one),
+        tickets=tickets,
+        contact_name=one.contact_name or "",
+        contact_email=one.contact_email or "",
+    )
+
+
+def places(turn: Turn, who: Referent) -> list[tuple[str, str]]:
+    """The territories whose structures somebody keeps, by code."""
+    codes = stored.reach(turn.session, who)
+    known = turn.world.knowledge.territories.all()
+    return [(one.code, one.label) for one in known if codes is None or one.code in codes]
+
+
+async def _form(
+    request: web.Request, typed: Mapping[str, str], problems: Problems | None = None
+) -> web.Response:
+    guest, mine = await reading(request, places)
+    return page(
+        request,
+        "console/structure_new.html",
+        status=200 if problems is None else 422,
+        guest=guest,
+        places=mine,
+        kinds=_kinds(),
+        stages=STAGES.items(),
+        typed={**dict.fromkeys(FIELDS, ""), **typed},
+        errors=sentences(request, problems),
+    )
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind, known.words) for kind, known in KINDS.items()]
+
+
+def _wish(request: web.Request) -> Wish:
+    query = request.query
+    kind, stage, days = query.get("type", ""), query.get("etape", ""), query.get("jours", "")
+    return Wish(
+        words=" ".join(query.get("q", "").split())[:80],
+        territory=query.get("territoire", "")[:5],
+        kind=kind if kind in KINDS else "",
+        stage=stage if stage in STAGES else "",
+        days=days if days.isascii() and days.isdigit() and len(days) < 5 else "",
+    )
+
+
+def _listing(turn: Turn, who: Referent, wish: Wish, limit: int) -> Listing:
+    mine = stored.reach(turn.session, who)
+    asked = frozenset({wish.territory}) if wish.territory else None
+    wanted = Wanted(
+        territories=mine if asked is None else asked if mine is None else asked & mine,
+        kind=wish.kind or None,
+        stage=wish.stage or None,
+        stuck_since=stuck_since(turn, int(wish.days)) if wish.days else None,
+        words=fold(wish.words) or None,
+    )
+    found = stored.listed(turn.session, wanted, limit=limit)
+    tickets = structure_links.counts(turn.session, [one.id for one in found])
+    return Listing(
+        lines=[line(turn, one, tickets[one.id]) for one in found],
+        count=stored.count(turn.session, wanted),
+        places=places(turn, who),
+    )
