@@ -1,9 +1,9 @@
 """Opening hours and targets as people set them in a form; whose they may set is in the query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers import audit, digest, hours, week_words
+from handlers import audit, digest, hours, week_words, weekly
 from handlers.audit import Action
 from handlers.errors import Refused, refused
 from handlers.opening import Period, Week
@@ -56,9 +56,9 @@ def typed(week: Week | None, reply_days: float | None) -> Typed:
 
 
 def set_own(turn: Turn, referent: Referent, week: Week | None) -> None:
-    """One's own hours; None: the territory's hold again. The next digest comes when they begin."""
+    """One's own hours; None: the territory's hold again. The next digest and pack come when they begin."""
     hours.set_own(turn, referent, week)
-    digest.plan(turn, referent)
+    _plan(turn, (referent,))
 
 
 def places(turn: Turn, who: Referent) -> Sequence[str]:
@@ -69,16 +69,30 @@ def places(turn: Turn, who: Referent) -> Sequence[str]:
 
 
 def set_place(turn: Turn, who: Referent, place: str, given: Read) -> bool:
-    """Sets the hours of a place; False when there is none of that name, or not for this referent."""
+    """Sets the hours of a place; False when there is none of that name, or not for this referent.
+
+    Who works by them has the next digest and pack when they begin.
+    """
     if place not in places(turn, who):
         return False
     schedules.keep(turn.session, owner(place), periods=hours.periods(given.week), reply_days=given.reply_days)
     audit.note(turn, who, Action.HOURS, "place", place)
+    _plan(turn, _working_by(turn, place))
     return True
 
 
 def owner(place: str) -> str:
     return schedules.NATIONAL if place == NATIONAL else schedules.of_territory(place)
+
+
+def _working_by(turn: Turn, place: str) -> Sequence[Referent]:
+    return directory.everyone(turn.session) if place == NATIONAL else directory.serving(turn.session, place)
+
+
+def _plan(turn: Turn, referents: Iterable[Referent]) -> None:
+    for one in referents:
+        digest.plan(turn, one)
+        weekly.plan(turn, one)
 
 
 def _target(words: str) -> float | Refused | None:

@@ -1,7 +1,8 @@
 """Every Monday, when their day begins, each referent is given the pack of the week before, even an empty one.
 
-One timer for each referent and week, planned each day for this week and the next, so that who comes later has
-theirs, and a start after a downtime brings what was missed; what was given is noted at the referent.
+One timer for each referent, week and opening, planned each day for this week and the next, so that who comes
+later has theirs, and a start after a downtime brings what was missed; planned again when hours change, so
+that it moves with them. What was given is noted at the referent, so that of several timers one gives it.
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -32,16 +33,19 @@ def schedule(turn: Turn) -> None:
 
 
 def plan(turn: Turn, referent: Referent) -> None:
-    """Asks for the packs that are given in this week and in the next; none of before they were there."""
+    """Asks for the packs that are given in this week and in the next; again after their hours changed.
+
+    The first one comes on the first Monday on which they were there from its beginning.
+    """
     place = hours.rota(turn, referent)
     this = Week.of(hours.local_day(turn, place))
     for given_in in (this, this.earlier(-1)):
         week, due_at = given_in.earlier(1), _due(turn, place, given_in)
-        if due_at < referent.created_at or (referent.told_week or "") >= week.id:
+        if given_in.begins(place.zone) < referent.created_at or (referent.told_week or "") >= week.id:
             continue
         queue.put_timer(
             turn.session,
-            key=f"week:{week.id}:{referent.id}",
+            key=f"week:{week.id}:{referent.id}:{due_at.isoformat()}",
             lane=f"timer:week:{referent.id}",
             kind="week",
             now=turn.now,
@@ -53,10 +57,13 @@ def plan(turn: Turn, referent: Referent) -> None:
 
 
 def due(turn: Turn, referent_id: int, week_id: str, due_at: str) -> None:
-    """A timer's moment has come."""
-    week = Week.read(week_id)
+    """A timer's moment has come; if they begin later by now, a later one's will."""
+    week, referent = Week.read(week_id), directory.get(turn.session, referent_id)
     if week is None:
         raise ValueError(f"no week is called {week_id}")
+    if referent is not None and turn.now < _due(turn, hours.rota(turn, referent), week.earlier(-1)):
+        plan(turn, referent)
+        return
     give(turn, referent_id, week, datetime.fromisoformat(due_at))
 
 

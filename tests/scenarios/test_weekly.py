@@ -1,16 +1,16 @@
 """The week's pack: each Monday when one's day begins, once, even empty, visibly late after a downtime."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.library import Library
-from handlers import timers, weekly
+from handlers import hours_setting, opening, timers, week_words, weekly
 from handlers.turn import Turn
 from handlers.week import Week
-from storage import queue
+from storage import directory, queue
 from tests.actors import TelegramCitizen
 from tests.fake_telegram.person import Heard
 from tests.mail.server import MailServer
@@ -150,6 +150,33 @@ async def test_who_comes_in_the_week_has_theirs_from_the_next_monday(
     await until(stage, OPENING.replace(day=30, hour=5, minute=0))
     (text,) = packs(await rose.hears())
     assert "La Réunion (974)" in text
+
+
+@pytest.mark.parametrize(
+    ("hours", "opens"),
+    [("lun-ven 7h30-12h", OPENING.replace(hour=6, minute=30)), ("lun-ven 14h-17h", OPENING.replace(hour=13))],
+    ids=["earlier", "later"],
+)
+async def test_hours_that_change_in_the_week_move_it(
+    stage: Stage, camille: Colleague, hours: str, opens: datetime
+) -> None:
+    """Those of the territory, set by somebody else, and no restart in between."""
+    await until(stage, OPENING.replace(day=29, hour=20))
+    await stage.turn(lambda turn: _set_hours(turn, "25", hours))
+    await until(stage, opens - timedelta(minutes=1))
+    assert packs(await camille.hears()) == []
+    await until(stage, opens)
+    (text,) = packs(await camille.hears())
+    assert "retard" not in text
+    await until(stage, OPENING.replace(hour=16))
+    assert packs(await camille.hears()) == []
+
+
+def _set_hours(turn: Turn, place: str, words: str) -> None:
+    week, diane = week_words.parse(words), directory.by_name(turn.session, "Diane Roux")
+    assert isinstance(week, opening.Week)
+    assert diane is not None
+    assert hours_setting.set_place(turn, diane, place, hours_setting.Read(week, None))
 
 
 async def test_in_the_pacific_not_before_the_week_is_over_where_we_are(
