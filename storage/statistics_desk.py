@@ -67,7 +67,7 @@ def desk(session: Session, scope: Scope) -> Desk:
         opened=opened(session, scope),
         replied=_count(session, replied),
         closed=_count(session, closed),
-        unsolved=_count(session, _open_at(scope)),
+        unsolved=_open_at(session, scope),
         late=_late(session, scope),
         first_reply=first_reply(session, scope),
         open_time=_spread(session, in_open_time, Ticket.reply_minutes * 60),
@@ -87,10 +87,15 @@ def _within(scope: Scope, moment: SQLColumnExpression[Any]) -> ColumnElement[boo
     return scope.holds(moment, Ticket.territory)
 
 
-def _open_at(scope: Scope) -> ColumnElement[bool]:
+def _open_at(session: Session, scope: Scope) -> int:
+    """Those that ended later, and those that have not ended and whose asker can be reached.
+
+    Asked apart, each by the index of their end: together they would be looked for among all there ever were.
+    """
+    there = and_(Ticket.opened_at < scope.end, scope.covers(Ticket.territory))
     reachable = Ticket.state.in_(("waiting", "taken", "answered"))
-    ended_later = or_(Ticket.closed_at >= scope.end, reachable)
-    return and_(Ticket.opened_at < scope.end, ended_later, scope.covers(Ticket.territory))
+    still = and_(Ticket.closed_at.is_(None), reachable)
+    return sum(_count(session, and_(there, one)) for one in (Ticket.closed_at >= scope.end, still))
 
 
 def _late(session: Session, scope: Scope) -> int:

@@ -63,7 +63,7 @@ class Results:
             axes.barh(places, [1000 * value for value in values], height, label=series)
         axes.set_yticks([place + 0.4 - height / 2 for place in range(len(labels))], labels, fontsize=7)
         axes.invert_yaxis()
-        axes.set(xlabel="milliseconds, median", title=title)
+        axes.set(xlabel="milliseconds", title=title)
         axes.grid(alpha=0.3, axis="x")
         axes.legend(fontsize=7)
         figure.tight_layout()

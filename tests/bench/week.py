@@ -3,15 +3,14 @@
 import random
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, Index, insert, select, text
 from sqlalchemy.orm import Session
 
 from bot.library import Library
@@ -30,7 +29,10 @@ from tests.schema import lay
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 YEAR = timedelta(days=364)
 SIZES = (10_000, 1_000_000)
-TIMES = 5
+TIMES = 7
+CASES: Sequence[tuple[str | None, bool]] = ((None, False), (None, True), ("25", False), ("25", True))
+"""Everywhere and one territory, without quotations and with them."""
+_NAMES = {False: "figures", True: "with quotes"}
 _BATCH = 10_000
 _OUTCOMES = ("answer",) * 6 + ("propose", "handoff", "human", "out_of_scope")
 _AUDIENCES = ("jeune", "relais", "partenaire", "collectivite", None)
@@ -38,48 +40,43 @@ Row = dict[str, Any]
 
 
 async def measure(library: Library, results: Results) -> None:
-    rows = []
+    """Both sizes in one run, asked in turns, so that a busy moment falls on both."""
+    rows: list[list[str]] = []
+    seconds: dict[str, list[float]] = {f"{size:,} questions": [] for size in SIZES}
     for kind in ("sqlite", "postgresql"):
-        for place in ("france", "25"):
-            for quoting in (False, True):
-                rows.append([kind, place, "with quotes" if quoting else "figures"])
-        taken = [await _measured(library, kind, size) for size in SIZES]
-        for row, few, many in zip(rows[-4:], *taken, strict=True):
-            row += [f"{few * 1000:.0f}", f"{many * 1000:.0f}", f"{many / few:.1f}"]
-    columns = ["database", "place", "pack", *(f"ms at {size:,} questions" for size in SIZES), "ratio"]
+        async with AsyncExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="souffleur-bench-"))
+            server = stack.enter_context(closing(Postgres())) if kind == "postgresql" else None
+            databases = [await _filled(stack, library.base, folder, server, size) for size in SIZES]
+            for code, quoting in CASES:
+                taken = await _in_turns(databases, library.base, code, quoting=quoting)
+                for size, best in zip(seconds, taken, strict=True):
+                    seconds[size].append(best)
+                cells = [f"{best * 1000:.0f}" for best in taken]
+                rows.append(
+                    [kind, code or "everywhere", _NAMES[quoting], *cells, f"{taken[-1] / taken[0]:.1f}"]
+                )
+    columns = ["database", "place", "pack", *(f"{size}, ms" for size in seconds), "ratio"]
     results.add(f"The week's pack, best of {TIMES}", columns, rows)
+    results.plot_pairs("week", "The week's pack", [", ".join(row[:3]) for row in rows], seconds)
 
 
-async def _measured(library: Library, kind: str, size: int) -> list[float]:
-    """Seconds of the pack: of everywhere and of one territory, without and with quotations."""
-    with _place(kind) as url:
-        await lay(url)
-        database = open_database(url)
-        await _fill(database, library.base, size)
-        taken = [
-            await _best(database, library.base, code, quoting=quoting)
-            for code in (None, "25")
-            for quoting in (False, True)
-        ]
-        await database.close()
-    return taken
+async def _filled(
+    stack: AsyncExitStack, base: KnowledgeBase, folder: str, server: Postgres | None, size: int
+) -> Database:
+    """A database with a year of so many questions, until the stack is left."""
+    url = f"sqlite:///{folder}/{size}.db" if server is None else server.create(f"week_{size}")
+    await lay(url)
+    database = open_database(url)
+    stack.push_async_callback(database.close)
+    await _fill(database, base, size)
+    return database
 
 
-@contextmanager
-def _place(kind: str) -> Iterator[str]:
-    """Where a database of this kind may be, until it is left."""
-    if kind == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="souffleur-bench-") as folder:
-            yield f"sqlite:///{Path(folder) / 'bench.db'}"
-        return
-    server = Postgres()
-    try:
-        yield server.create("bench")
-    finally:
-        server.close()
-
-
-async def _best(database: Database, base: KnowledgeBase, code: str | None, *, quoting: bool) -> float:
+async def _in_turns(
+    databases: Sequence[Database], base: KnowledgeBase, code: str | None, *, quoting: bool
+) -> list[float]:
+    """The best time of each."""
     world = World(knowledge=base, timezone=ZoneInfo("Europe/Paris"), public_url="http://127.0.0.1")
 
     def make(session: Session) -> int:
@@ -88,12 +85,13 @@ async def _best(database: Database, base: KnowledgeBase, code: str | None, *, qu
         assert place is not None
         return pack(turn, Week(2026, 48), place, quoting=quoting).whole.total
 
-    times = []
+    times: list[list[float]] = [[] for _ in databases]
     for _ in range(TIMES):
-        begin = time.perf_counter()
-        assert await database.read(make) > 0
-        times.append(time.perf_counter() - begin)
-    return min(times)
+        for database, taken in zip(databases, times, strict=True):
+            begin = time.perf_counter()
+            assert await database.read(make) > 0
+            taken.append(time.perf_counter() - begin)
+    return [min(taken) for taken in times]
 
 
 async def _fill(database: Database, base: KnowledgeBase, size: int) -> None:
@@ -105,8 +103,10 @@ async def _fill(database: Database, base: KnowledgeBase, size: int) -> None:
     questions = [_question(chance, codes, phrasings, ids, number) for number in range(1, _BATCH + 1)]
     tickets = [_ticket(chance, one) for one in questions if one["ticket_number"] is not None]
     await database.write(partial(_write, questions=questions, tickets=tickets))
+    await database.write(lambda session: _each_index(session, Index.drop))
     for copy in range(1, size // _BATCH):
         await database.write(partial(_copy, copy=copy))
+    await database.write(lambda session: _each_index(session, Index.create))
     await database.write(lambda session: session.execute(text("ANALYZE")))
 
 
@@ -158,6 +158,13 @@ def _copy(session: Session, *, copy: int) -> None:
         values = [one + copy * _BATCH if one.name in keys else one for one in rows.c]
         first = select(*values).where(rows.c[keys[0]] <= _BATCH)
         session.execute(insert(table).from_select([one.name for one in rows.c], first))
+
+
+def _each_index(session: Session, what: Callable[[Index, Connection], None]) -> None:
+    """Takes the indexes away while much is written, or makes them again: a tenth of the time."""
+    for table in (Question, Ticket):
+        for index in rows_of(table).indexes:
+            what(index, session.connection())
 
 
 def _write(session: Session, *, questions: list[Row], tickets: list[Row]) -> None:
