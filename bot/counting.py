@@ -4,9 +4,9 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from bot.ahead import Find
 from bot.delivery import DeliveryError, Receipt, Sender
 from bot.metrics import Metrics
-from bot.worker import Find
 from knowledge.entries import Audience
 from knowledge.outcomes import Match
 

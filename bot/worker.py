@@ -14,16 +14,15 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from bot.ahead import Ahead, Find, look_ahead
 from bot.delivery import DeliveryError, Moved, Paused, Refused, Sender, Unavailable, Uncertain, Unreachable
 from bot.hands import Hands, Wake
 from bot.keeping import Keeping
 from bot.metrics import Metrics
 from bot.together import Together
-from handlers import conversation, outcome, overlay, trouble
+from handlers import conversation, outcome, trouble
 from handlers.events import Event, Ignored
 from handlers.turn import Turn, World
-from knowledge.entries import Audience, KnowledgeBase
-from knowledge.outcomes import Match
 from storage import gates, leases, outbox, queue, sending
 from storage.database import Database, DatabaseUnavailable
 from storage.outbox import Delivered, Parcel
@@ -38,7 +37,6 @@ OLDEST = timedelta(hours=24)
 """A message that could not be delivered for this long is shown as failed to its author."""
 
 Translate = Callable[[dict[str, Any]], Event]
-Find = Callable[[str, Audience | None, str | None], Match]
 
 
 class Unreadable(Exception):
@@ -144,8 +142,8 @@ class Worker:
         """How it ended, in a word."""
         try:
             event = self._event(item)
-            match = await self._match(event)
-            await self.database.write(lambda session: self._handle(session, item, event, match))
+            ahead = await look_ahead(self.database, self._reader(), self.find, event)
+            await self.database.write(lambda session: self._handle(session, item, event, ahead))
         except Unreadable as error:
             reason = f"unreadable: {error}"
             log.error("item_unreadable", key=item.key, reason=reason[:200])
@@ -179,21 +177,13 @@ class Worker:
         with suppress(DatabaseUnavailable):
             await self.database.write(work)
 
-    async def _match(self, event: Event) -> Match | None:
-        """Looks up outside any transaction, off the loop; what was accepted word for word needs no search."""
-        base = self.world().knowledge
-        wanted, taught = await self.database.read(lambda session: _wanted(session, event, base))
-        if wanted is None or taught is not None:
-            return taught
-        return await asyncio.to_thread(self.find, wanted.text, wanted.audience, wanted.previous)
-
-    def _handle(self, session: Session, item: Claimed, event: Event, match: Match | None) -> None:
+    def _handle(self, session: Session, item: Claimed, event: Event, ahead: Ahead) -> None:
         """The turn itself, within the transaction; the lease is checked first."""
         now = self.clock()
         queue.finish(session, item, now=now)
         turn = self._turn(session, now)
-        turn.door = str(item.payload["door"])
-        conversation.handle(event, turn, match)
+        turn.door, turn.draft = str(item.payload["door"]), ahead.draft
+        conversation.handle(event, turn, ahead.match)
 
     async def _claim_messages(self, room: int, idle: bool) -> list[Parcel]:
         """Messages whose gates are open, channel by channel."""
@@ -265,6 +255,10 @@ class Worker:
         gates.close(session, parcel.lane if uncertain else parcel.channel, reason=error.reason)
         outbox.put_back(session, parcel, uncertain=uncertain)
 
+    def _reader(self) -> Callable[[Session], Turn]:
+        now = self.clock()
+        return lambda session: self._turn(session, now)
+
     def _turn(self, session: Session, now: datetime) -> Turn:
         return Turn(session=session, now=now, world=self.world())
 
@@ -276,13 +270,6 @@ class Worker:
         now = self.clock()
         with suppress(DatabaseUnavailable):
             await self.database.write(lambda session: work(session, now))
-
-
-def _wanted(
-    session: Session, event: Event, base: KnowledgeBase
-) -> tuple[conversation.ToMatch | None, Match | None]:
-    wanted = conversation.to_match(session, event)
-    return wanted, overlay.exact(session, base, wanted.text) if wanted is not None else None
 
 
 def _sent(session: Session, now: datetime, delivered: Sequence[Delivered]) -> None:

@@ -21,6 +21,7 @@ from handlers import (
     template_chat,
     transfer_chat,
     week_chat,
+    week_draft,
 )
 from handlers.delivery import Option, say, say_refused, tell
 from handlers.errors import Refused
@@ -164,7 +165,7 @@ COMMANDS: dict[str, Callable[[Turn, Contact, Referent, CommandGiven], None]] = {
     "absent": _absent,
     "horaires": hours_command.give,
     "action": meeting_chat.give,
-    "semaine": week_chat.give,
+    week_draft.COMMAND: week_chat.give,
     "blocage": blocking_chat.give,
     "juger": quality_chat.give,
     "structure": structure_chat.give,

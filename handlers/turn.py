@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,9 @@ from knowledge.entries import KnowledgeBase
 from knowledge.searching import words
 from knowledge.texts import Texts
 from storage import search
+
+if TYPE_CHECKING:
+    from handlers.pack import Pack
 
 Pages = Callable[[str, bool], list[str]]
 """Cuts a text (and whether it is light Markdown) into parts that a channel takes."""
@@ -82,6 +85,8 @@ class Turn:
     world: World
     door: str = "cli"
     """What this came by, for the audit log: telegram, web, timer or cli."""
+    draft: "Pack | None" = None
+    """The figures that it will tell, where they were read before it began."""
 
     def __post_init__(self) -> None:
         search.keep(self.session, words)

@@ -7,11 +7,11 @@ that it moves with them. What was given is noted at the referent, so that of sev
 
 from datetime import UTC, datetime, time, timedelta
 
-from handlers import daily, hours, pack_places, pack_words, ways
+from handlers import daily, hours, pack_places, pack_words, ways, week_draft
 from handlers.calendar import moment_in_words
 from handlers.delivery import send_mail, send_picture, tell
 from handlers.opening import Rota
-from handlers.pack import Pack, pack
+from handlers.pack import Pack
 from handlers.turn import Turn
 from handlers.week import Week
 from knowledge.texts import Raw
@@ -72,7 +72,7 @@ def give(turn: Turn, referent_id: int, week: Week, due_at: datetime) -> None:
     referent = directory.get(turn.session, referent_id)
     if referent is None or not packs.give_once(turn.session, referent, week.id):
         return
-    made = pack(turn, week, pack_places.places(turn, referent)[0], referent, quoting=False)
+    made = week_draft.drawn(turn, week, pack_places.places(turn, referent)[0], referent)
     lines = pack_words.lines(turn, made)
     if turn.now - due_at >= LATE:
         lines.append(turn.texts("week.belated", when=moment_in_words(due_at, turn.world.timezone)))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from bot.library import Library
 from handlers import hours_setting, opening, timers, week_words, weekly
@@ -177,6 +178,25 @@ def _set_hours(turn: Turn, place: str, words: str) -> None:
     assert isinstance(week, opening.Week)
     assert diane is not None
     assert hours_setting.set_place(turn, diane, place, hours_setting.Read(week, None))
+
+
+async def test_its_figures_are_counted_without_the_writer(stage: Stage, camille: Colleague) -> None:
+    """SQLite has one; on a Monday morning everybody's figures are due at once."""
+    reading: list[bool] = []
+
+    def note(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if "FROM questions" in statement and "count(" in statement:
+            reading.append(connection.get_execution_options().get("only_reads", False))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        await until(stage, OPENING)
+        heard = await camille.writes("/semaine 2026-S40 25")
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(packs(heard)) == 2
+    assert len(reading) > 10
+    assert all(reading)
 
 
 async def test_in_the_pacific_not_before_the_week_is_over_where_we_are(

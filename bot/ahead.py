@@ -1,0 +1,41 @@
+"""What is found before the transaction of a turn begins, so that nothing waits for it there."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from handlers import conversation, overlay, week_draft
+from handlers.conversation import ToMatch
+from handlers.events import Event
+from handlers.pack import Pack
+from handlers.turn import Turn
+from knowledge.entries import Audience
+from knowledge.outcomes import Match
+from storage.database import Database
+
+Find = Callable[[str, Audience | None, str | None], Match]
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What was found for a text, and the figures of a pack."""
+
+    match: Match | None = None
+    draft: Pack | None = None
+
+
+async def look_ahead(database: Database, turn: Callable[[Session], Turn], find: Find, event: Event) -> Ahead:
+    """Reads what the event is about, then looks up off the loop; what was accepted needs no search."""
+    wanted, ahead = await database.read(lambda session: _read(turn(session), event))
+    if wanted is None or ahead.match is not None:
+        return ahead
+    return Ahead(await asyncio.to_thread(find, wanted.text, wanted.audience, wanted.previous))
+
+
+def _read(turn: Turn, event: Event) -> tuple[ToMatch | None, Ahead]:
+    wanted = conversation.to_match(turn.session, event)
+    if wanted is None:
+        return None, Ahead(draft=week_draft.draft(turn, event))
+    return wanted, Ahead(overlay.exact(turn.session, turn.world.knowledge, wanted.text))
