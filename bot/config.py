@@ -4,7 +4,7 @@ import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -83,8 +83,10 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
-        if name not in available_timezones():
-            raise ValueError("no such time zone; for example Europe/Paris")
+        try:
+            ZoneInfo(name)  # to list all that there are would take a walk through the files of each
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("no such time zone; for example Europe/Paris") from None
         return name
 
     @field_validator("trusted_proxies")
