@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.studying import Study
+from bot.library import Library
 from knowledge.entries import KnowledgeBase
-from knowledge.loading import load_knowledge
 from knowledge.matching import Matcher
-from tests.shelf import SHELF
+from tests.shelf import shipped
 
 SMALL = """\
 theme: essai
@@ -43,9 +42,9 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def kb() -> KnowledgeBase:
-    return load_knowledge(None, SHELF)
+    return shipped().base
 
 
 @pytest.fixture(scope="session")
-def matcher(kb: KnowledgeBase) -> Matcher:
-    return Matcher(kb, Study().learned(kb, None, SHELF))
+def matcher(library: Library) -> Matcher:
+    return library.matcher

@@ -12,7 +12,6 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from bot.library import Library
 from handlers import ending, referent, reopening, routing, transfer
 from handlers.errors import Refused
 from handlers.turn import Turn, World
@@ -20,7 +19,7 @@ from storage import directory, offers
 from storage.tables import OutboxItem, Referent, Table, Ticket, Transcript
 from tests.life import scene
 from tests.life.model import PEOPLE, PLACES, Demand
-from tests.shelf import SHELF
+from tests.shelf import shipped
 
 SOMEBODY = st.sampled_from(PEOPLE)
 ANY_PLACE = st.sampled_from(PLACES)
@@ -28,7 +27,7 @@ ANY_PLACE = st.sampled_from(PLACES)
 
 @cache
 def around() -> World:
-    return scene.world(Library(None, SHELF).base)
+    return scene.world(shipped().base)
 
 
 @cache

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import aiohttp
 from aiohttp import web
 
-from bot.library import Library
 from bot.web.app import build_app, make_runner
 from bot.web.changes import Changes
 from bot.web.health import Readiness
@@ -25,11 +24,11 @@ from storage.database import Database, DatabaseUnavailable, Work, open_database
 from storage.signals import Signal, Telling
 from storage.tables import Contact, InboxItem, Referent
 from tests.schema import lay
-from tests.shelf import SHELF
+from tests.shelf import shipped
 
 T = TypeVar("T")
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-LIBRARY = Library(None, SHELF)
+LIBRARY = shipped()
 KNOWLEDGE = LIBRARY.base
 
 
