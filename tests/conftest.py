@@ -4,7 +4,6 @@ import asyncio
 import gc
 import itertools
 import os
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,14 +14,14 @@ from storage import migrations
 from storage.database import Database, open_database
 from tests.clock import Clock
 from tests.mail.server import MailServer
+from tests.memory import memory
 from tests.postgres import Postgres
 from tests.schema import lay
-from tests.shelf import FOLDER, SHELF
+from tests.shelf import FOLDER, shipped
 from tests.stage import Stage, open_stage
 from tests.statements import share_statements
 
 share_statements()
-MEMORY, ROOM = Path("/dev/shm"), 1 << 30
 RARELY = (50_000, 20, 100)
 """How many objects more until garbage is looked for, and how seldom among the older ones."""
 LONGEST = ("durability", "life", "cli")
@@ -32,9 +31,8 @@ KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 
 def pytest_configure() -> None:
-    """Files of tests lie in memory where there is room: each commit would wait for the disk."""
-    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    if (folder := memory()) is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
     gc.set_threshold(*RARELY)
 
 
@@ -59,28 +57,31 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    """The shipped content and its matcher, built once for the tests of a process."""
-    library = Library(None, SHELF)
+    """The shipped content, with its matcher built."""
+    library = shipped()
     library.find("", None, None)
     return library
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    server = Postgres()
+    server = Postgres(within=memory())
     yield server
     server.close()
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database, empty unless `database` is asked for too: each test runs on both kinds."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'souffleur.db'}"
-    server: Postgres = request.getfixturevalue("postgres")
-    if "database" not in request.fixturenames:
-        return server.create(next(_NAMES))
-    return server.create(next(_NAMES), like=request.getfixturevalue("migrated"))
+        yield f"sqlite:///{tmp_path / 'souffleur.db'}"
+    elif "database" in request.fixturenames:
+        yield request.getfixturevalue("postgresql_url")
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        url = server.create(next(_NAMES))
+        yield url
+        server.drop(url)
 
 
 @pytest.fixture(scope="session")
@@ -91,9 +92,11 @@ def migrated(postgres: Postgres) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgres: Postgres, migrated: str) -> str:
+def postgresql_url(postgres: Postgres, migrated: str) -> Iterator[str]:
     """A database of our schema on PostgreSQL."""
-    return postgres.create(next(_NAMES), like=migrated)
+    url = postgres.create(next(_NAMES), like=migrated)
+    yield url
+    postgres.drop(url)
 
 
 @pytest.fixture

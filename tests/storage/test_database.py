@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from storage import contacts, migrations, queue
 from storage.database import Database, DatabaseUnavailable, Work, open_database
 from storage.tables import Contact, InboxItem
+from tests.memory import memory
 from tests.postgres import Postgres
 from tests.storage.passing import NOW
 
@@ -129,7 +130,7 @@ async def test_a_full_disk_is_called_so_where_a_flush_meets_it_too(on_file: Data
         session.add(Contact(address=f"web:{number}", state=state, last_seq=0, created_at=NOW, seen_at=NOW))
         session.flush()
 
-    await on_file.write(lambda s: s.execute(text("PRAGMA max_page_count = 1")) and None)
+    await on_file.write(lambda s: s.execute(text("PRAGMA max_page_count = 1")).close())
     ended = await asyncio.gather(
         *(on_file.write(partial(add, number=number)) for number in range(3)), return_exceptions=True
     )
@@ -216,7 +217,7 @@ async def test_closing_lets_what_was_asked_before_be_written(file: Path) -> None
 @pytest.fixture
 def own_server() -> Iterator[Postgres]:
     """A server that may be stopped: the session's is needed by others."""
-    server = Postgres()
+    server = Postgres(within=memory())
     yield server
     server.close()
 
