@@ -89,11 +89,12 @@ def freeze(turn: Turn, by: Referent | None, kind: Kind, target: str, reason: str
     return _place(turn, by, kind, target, reason)
 
 
-def suspend(turn: Turn, by: Referent, entry_id: str, reason: str) -> None:
-    """Puts an entry on hold whose answer was judged wrong, whoever judged; one that is on hold stays so."""
+def suspend(turn: Turn, by: Referent, entry_id: str, reason: str) -> Hold | None:
+    """Puts an entry on hold whose answer was judged wrong, whoever judged; None if it is, or is gone."""
     held = any((one.kind, one.target) == ("entry", entry_id) for one in holds.active(turn.session))
-    if not held and turn.world.knowledge.entry(entry_id) is not None:
-        _place(turn, by, "entry", entry_id, reason)
+    if held or turn.world.knowledge.entry(entry_id) is None:
+        return None
+    return _place(turn, by, "entry", entry_id, reason)
 
 
 def thaw(turn: Turn, by: Referent | None, kind: Kind, target: str) -> Refused | None:

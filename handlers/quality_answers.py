@@ -51,7 +51,7 @@ def may_be_sent(turn: Turn, question: Question) -> bool:
 
 
 def _said(turn: Turn, question: Question) -> str | None:
-    """What the bot said at that moment and asked about: « cette réponse vous a-t-elle aidé ? »."""
+    """What the bot said and asked about (« vous a-t-elle aidé ? »), or the one thing that it said then."""
     if question.contact_id is None:
         return None
     rows = transcript.said_at(turn.session, question.contact_id, question.asked_at)
@@ -60,7 +60,8 @@ def _said(turn: Turn, question: Question) -> str | None:
         for row in rows
         if any(choice.get("given", {}).get("question") == question.id for choice in row.choices or ())
     ]
-    return about[0] if about else None
+    said = about or [row.text for row in rows]
+    return said[0] if len(said) == 1 else None
 
 
 def _today(turn: Turn, question: Question, entry_id: str) -> str:

@@ -23,21 +23,22 @@ def begin(turn: Turn, by: Referent, entry_id: str, verdict: str, note: str) -> R
         repairs.add_note(turn.session, repair, note)
         news = verdict == "wrong" and repairs.worsen(turn.session, repair)
     if news and verdict == "wrong":
-        holds.suspend(turn, by, entry_id, turn.texts("repair.reason", number=repair.id))
+        hold = holds.suspend(turn, by, entry_id, turn.texts("repair.reason", number=repair.id))
+        repair.hold_id = hold.id if hold is not None else None
     if news:
         _tell_editors(turn, by, repair)
     return repair
 
 
 def end(turn: Turn, by: Referent, repair_id: int) -> Repair | Refused:
-    """The entry is mended; one that was suspended for it is said again."""
+    """The entry is mended; one that was suspended for it alone is said again."""
     repair = repairs.get(turn.session, repair_id)
     if repair is None or not may(by, Right.CONTENT):
         return refused("repair.unknown", number=repair_id)
     if not repairs.end(turn.session, repair, by_id=by.id, now=turn.now):
         return refused("repair.ended_already", number=repair_id)
     audit.note(turn, by, Action.MENDED, "repair", repair_id)
-    if repair.verdict == "wrong":
+    if repair.hold_id is not None:
         holds.thaw(turn, by, "entry", repair.entry_id)
     return repair
 

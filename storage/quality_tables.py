@@ -60,6 +60,8 @@ class Repair(Table):
     verdict: Mapped[str] = mapped_column(String(10))
     note: Mapped[str | None] = mapped_column(String(500))
     """What is wrong, in the words of who judged."""
+    hold_id: Mapped[int | None] = mapped_column(RowId)
+    """The hold that it was suspended by; None where it was on hold for another reason, or is still said."""
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("referents.id", ondelete="SET NULL"))
     ended_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -83,6 +83,10 @@ def standing(session: Session) -> Sequence[Repair]:
     return session.scalars(found.order_by(Repair.verdict.desc(), Repair.id)).all()
 
 
+def count_standing(session: Session) -> int:
+    return session.scalar(select(func.count()).where(Repair.ended_at.is_(None))) or 0
+
+
 def editors(session: Session) -> Sequence[Referent]:
     """Who mends entries: those of that role, without any everybody who may."""
     may = in_office().where(holders(Right.CONTENT)).order_by(Referent.id)

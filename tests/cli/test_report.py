@@ -81,6 +81,8 @@ def test_of_one_territory_as_json(bot: Terminal) -> None:
     assert (data["whole"]["total"], data["whole"]["declined"], data["over"]) == (1, 1, True)
     assert [one["name"] for one in data["territories"]] == ["Saône-et-Loire (71)"]
     assert data["growing"] == []
+    nothing = {"part": 0, "whole": 0, "share": None, "low": None, "high": None}
+    assert data["quality"] == {"weeks": [], "wrong": nothing, "incomplete": nothing, "waiting": 0}
     assert data["desk"]["first_reply"] == {"count": 0, "median": None, "p90": None}
 
 

@@ -34,6 +34,9 @@ async def test_a_wrong_one_suspends_the_entry_and_leads_to_those_who_had_it(offi
         again = await desk.send(f"{QUALITY}/fiches/1/message", texte="Autre chose", status=409)
         assert "Quelqu'un a déjà écrit" in words(again)
     async with office.at_desk(office.nadia) as desk:
+        page = words(await desk.read("/console/validation"))
+        assert "À valider 1" in page
+        assert "1 fiche à corriger : une réponse" in page
         assert "C'est corrigé" in words(await desk.read(f"{QUALITY}/fiches/1"))
         page = words(await desk.read(await desk.send(f"{QUALITY}/fiches/1/fin")))
         assert "Corrigée, " in page
@@ -136,3 +139,14 @@ async def test_what_is_old_is_forgotten(office: Office) -> None:
     async with office.at_desk(office.nadia) as desk:
         await desk.read(f"{QUALITY}/fiches/1", status=404)
         assert "Pas d'échantillon" in words(await desk.read(f"{QUALITY}?semaine={LAST}"))
+
+
+async def test_an_entry_that_was_on_hold_before_stays_so_when_it_is_mended(office: Office) -> None:
+    """A rule changes, and besides an answer of before was wrong."""
+    await drawn(office, "a")
+    await office.turn(lambda turn: holds.freeze(turn, None, "entry", ENTRY, "nouveau décret"))
+    async with office.at_desk(office.nadia) as desk:
+        await judges(desk, "wrong")
+        await desk.send(f"{QUALITY}/fiches/1/fin")
+        assert "Fiches à corriger (0)" in words(await desk.read(QUALITY))
+    assert await office.turn(lambda turn: holds.any_held(turn, [ENTRY]))

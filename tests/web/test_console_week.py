@@ -212,7 +212,7 @@ async def test_the_spreadsheet_holds_the_same_and_the_figures(office: Office) ->
     assert book["xl/workbook.xml"].count("<sheet ") == 2
     assert book["xl/worksheets/sheet1.xml"].count("<row ") == 10
     assert "France" not in book["xl/sharedStrings.xml"]
-    for word in ("Réponse automatique", "pas utile", "Doubs (25)", "en cours à la fin"):
+    for word in ("Réponse automatique", "pas utile", "Doubs (25)", "en cours à la fin", "à juger"):
         assert word in book["xl/sharedStrings.xml"]
     assert "bidule" not in "".join(book.values())
     assert not any("<f>" in text for text in book.values())

@@ -25,7 +25,7 @@ async def test_everybody_reads_the_rate_and_how_it_is_measured(site: Site, offic
     page = words(html)
     assert "33,3 % de réponses fausses : 1 sur 3 vérifiées," in page
     assert "entre 6,1 % et 79,2 %" in page
-    assert "Semaine 47, du 16 au 22 novembre 2026 35 30 1 1 1 27 0" in page
+    assert "16/11/2026 (S47) 35 30 1 1 1 27 0" in page
     assert html.count('class="wrong" x=') == 1
     assert "question" not in page.split("Semaine par semaine")[1]
     async with site.client() as client, client.get("/") as answer:

@@ -17,7 +17,7 @@ from bot.web.render import page
 from handlers import login, validation
 from handlers.errors import Refused
 from handlers.turn import Turn
-from storage import demo, desk, proposals, rights, secrets
+from storage import demo, desk, proposals, repairs, rights, secrets
 from storage.rights import Right
 from storage.tables import Referent
 
@@ -42,7 +42,7 @@ class Guest:
     role: str
     rights: frozenset[Right]
     to_validate: int | None
-    """Proposals that wait for an editor's decision; None for those who decide nothing."""
+    """Proposals and entries to mend that wait for an editor; None for those who decide nothing."""
     shortcuts: bool
     """Whether single keys do things on their pages."""
     unread: int
@@ -191,10 +191,15 @@ def _guest(turn: Turn, referent: Referent, token: str) -> Guest:
         name=referent.name,
         role=referent.role,
         rights=rights.of(referent.role, national=referent.national),
-        to_validate=proposals.count_waiting(turn.session) if validation.may_validate(referent) else None,
+        to_validate=_to_decide(turn) if validation.may_validate(referent) else None,
         shortcuts=referent.shortcuts,
         unread=desk.unread(turn.session, referent, turn.now),
         seconds_left=int(left.total_seconds()),
         demonstration=demo.is_one(turn.session),
         ends_at=f"{(turn.now + left).astimezone(turn.world.timezone):%H:%M}",
     )
+
+
+def _to_decide(turn: Turn) -> int:
+    """What waits for somebody who has the content in hand."""
+    return proposals.count_waiting(turn.session) + repairs.count_standing(turn.session)

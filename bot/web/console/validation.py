@@ -21,7 +21,7 @@ from handlers.turn import Turn
 from knowledge import overlay
 from knowledge.outcomes import Explanation
 from knowledge.overlay import Double
-from storage import directory, proposals
+from storage import directory, proposals, repairs
 from storage.tables import Proposal, Referent
 
 KINDS: Mapping[str, str] = {
@@ -78,6 +78,8 @@ class Lists:
     waiting: tuple[Line, ...]
     standing: tuple[Line, ...]
     mine: tuple[Line, ...]
+    to_mend: int
+    """Entries of which an answer was judged wrong or incomplete."""
 
 
 async def show(request: web.Request) -> web.Response:
@@ -170,6 +172,7 @@ def _lists(turn: Turn, who: Referent) -> Lists:
         waiting=_lines(turn, proposals.waiting(turn.session)) if editor else (),
         standing=_lines(turn, proposals.standing(turn.session)) if editor else (),
         mine=_lines(turn, proposals.of_referent(turn.session, who.id)),
+        to_mend=repairs.count_standing(turn.session) if editor else 0,
     )
 
 

@@ -43,6 +43,7 @@ def upgrade() -> None:
     sa.Column('entry_id', sa.String(length=80), nullable=False),
     sa.Column('verdict', sa.String(length=10), nullable=False),
     sa.Column('note', sa.String(length=500), nullable=True),
+    sa.Column('hold_id', ROW_ID, nullable=True),
     sa.Column('opened_at', MOMENT, nullable=False),
     sa.Column('opened_by_id', ROW_ID, nullable=True),
     sa.Column('ended_at', MOMENT, nullable=True),
