@@ -18,8 +18,8 @@ from tests.bench.throughput.telegram import Telegram, open_telegram
 from tests.bench.throughput.wire import Client
 from tests.postgres import Postgres
 
-PEOPLE = 300
-"""Many wait two seconds for the rest of their thought: fewer people would leave the program idle."""
+PEOPLE = {"buttons": 300, "questions": 600, "web chat": 300}
+"""Three of five who ask wait two seconds for the rest of a thought: fewer would leave the program idle."""
 ROUNDS = 3
 SECONDS = 3.0
 STOCK = "python-telegram-bot echo"
@@ -57,8 +57,9 @@ class Run:
     async def _people(self, program: Program, workload: str) -> AsyncIterator[Sequence[Act]]:
         """They have said hello; what they do next is theirs to say when."""
         web = workload == "web chat"
-        door = program.door(2 * PEOPLE) if web else program.door()
-        people = [self._visitor(door) if web else self._caller(door) for _ in range(PEOPLE)]
+        count = PEOPLE[workload]
+        door = program.door(2 * count) if web else program.door()
+        people = [self._visitor(door) if web else self._caller(door) for _ in range(count)]
         await asyncio.gather(*(person.greet() for person in people))
         yield [
             person.ask if isinstance(person, Visitor) else WORKLOADS[workload](person) for person in people
