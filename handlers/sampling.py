@@ -9,7 +9,7 @@ from heapq import nsmallest
 from handlers import daily
 from handlers.turn import Turn
 from handlers.week import Week
-from storage import quality, questions, queue
+from storage import quality, questions, queue, statistics
 
 SIZE = 30
 WEEKS = 13
@@ -39,11 +39,13 @@ def _lacking(turn: Turn) -> list[Week]:
 
 
 def draw(turn: Turn, week_id: str) -> None:
-    """A timer's moment has come. A week without any answer has its sample, too: an empty one."""
+    """A timer's moment has come. A week without any answer has its sample, too; none of before the first."""
     week = Week.read(week_id)
     if week is None:
         raise ValueError(f"no week is called {week_id}")
-    zone = turn.world.timezone
+    zone, first = turn.world.timezone, statistics.first(turn.session)
+    if first is None or first >= week.ends(zone):
+        return
     found = quality.answers(turn.session, week.begins(zone), week.ends(zone))
     numbers = nsmallest(SIZE, (number for number, held in found if held), key=lambda one: _rank(week, one))
     by_id = questions.by_ids(turn.session, numbers)

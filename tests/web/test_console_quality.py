@@ -98,6 +98,7 @@ async def test_what_is_wrong_with_a_judgement_is_said(
     ],
 )
 async def test_weeks_without_anything_to_judge(office: Office, week: str, status: int, said: str) -> None:
+    await office.question("hors sujet", outcome="out_of_scope", days_ago=3)
     await drawn(office)
     async with office.at_desk(office.camille) as desk:
         assert said in words(await desk.read(f"{QUALITY}?semaine={week}", status=status))
