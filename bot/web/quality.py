@@ -7,9 +7,11 @@ from aiohttp import web
 
 from bot.web import turns
 from bot.web.render import page
-from handlers.quality_figures import JudgedWeek, percent, quality_until
+from handlers.quality_figures import JudgedWeek, Quality, percent, quality_until
 from handlers.sampling import SIZE
+from handlers.turn import Turn
 from handlers.week import Week
+from storage import demo
 
 _KEPT = "public, max-age=600"
 """The figures change with each judgement: ten minutes late harms nobody."""
@@ -30,12 +32,13 @@ class Piece:
 
 
 async def show(request: web.Request) -> web.Response:
-    found = await turns.read(request, lambda turn: quality_until(turn, Week.of(turn.today).earlier(1)))
+    found, made_up = await turns.read(request, _figures)
     weeks = found.weeks[::-1]
     answer = page(
         request,
         "quality.html",
         quality=found,
+        made_up=made_up,
         pieces=[piece for place, one in enumerate(weeks) for piece in _pieces(place, one)],
         labels=[(place * _COLUMN + _COLUMN / 2, f"S{one.week.number}") for place, one in enumerate(weeks)],
         size=(WIDTH, HEIGHT),
@@ -45,6 +48,11 @@ async def show(request: web.Request) -> web.Response:
     )
     answer.headers["Cache-Control"] = _KEPT
     return answer
+
+
+def _figures(turn: Turn) -> tuple[Quality, bool]:
+    """Up to the last week that is over, and whether all of it is made up."""
+    return quality_until(turn, Week.of(turn.today).earlier(1)), demo.is_one(turn.session)
 
 
 def _pieces(place: int, one: JudgedWeek) -> Sequence[Piece]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers import staff
-from handlers.demo import people, register, seasons
+from handlers.demo import judging, people, register, seasons
 from handlers.demo.asking import Asking
 from handlers.demo.demands import demand
 from handlers.demo.scene import Plan, Scene
@@ -52,6 +52,7 @@ def seed(turn: Turn, plan: Plan, progress: Progress = lambda _: None) -> Made | 
     demo.write(turn.session, told.rows())
     progress("what the desk wrote down")
     register.write(scene)
+    judging.write(scene)
     week = Week.of(turn.today).earlier(1)
     for referent in directory.everyone(turn.session):
         packs.give_once(turn.session, referent, week.id)

@@ -21,6 +21,7 @@ PAGES = {
     "/semaine": "Je n'ai pas reçu mon virement, pourquoi ?",
     "/blocages": "Les classes ne voient plus l'offre dans ADAGE",
     "/reunion": "Relancer le rectorat",
+    "/qualite": "Treize dernières semaines",
     "/journal": "Démo Dijon",
     "/profil": FIRST,
 }
@@ -50,3 +51,11 @@ async def test_every_page_says_so_and_is_full(seeded: Office) -> None:
 async def test_no_other_console_says_so(office: Office) -> None:
     async with office.at_desk(office.nadia) as desk:
         assert SAID not in words(await desk.read("/console"))
+
+
+async def test_the_public_page_says_so_too(seeded: Office, site: Site) -> None:
+    async with site.client() as client, client.get("/qualite") as answer:
+        page = words(await answer.text())
+    assert SAID in page
+    assert "de réponses fausses" in page
+    assert page.split("Semaine par semaine")[1].count("/2026 (S") == 6
