@@ -46,9 +46,10 @@ def message(turn: Turn, broadcast: Broadcast) -> str:
 
 
 def _hand_over(turn: Turn, broadcast: Broadcast) -> None:
+    dark = night.dark_places(turn)
+    broadcasts.take_back(turn.session, broadcast.id, places=dark)
     most = round(turn.world.broadcast_rate * PAUSE.total_seconds())
     room = most - broadcasts.ahead(turn.session, CHANNEL, limit=most)
-    dark = night.dark_places(turn)
     for one in broadcasts.due(turn.session, broadcast.id, except_in=dark, limit=room) if room > 0 else ():
         _send(turn, broadcast, one)
 

@@ -1,7 +1,7 @@
 """What people may agree to be told unasked, by subject and territory; nothing is sent until they do."""
 
 from handlers.turn import Turn
-from storage import broadcasts, subscriptions
+from storage import broadcasts, erasures, subscriptions
 from storage.subscriptions import Ending
 from storage.tables import Contact
 
@@ -31,6 +31,8 @@ def agree(turn: Turn, contact: Contact, subject: str, territory: str | None, wor
 def leave(turn: Turn, contact: Contact, subject: str | None, by: Ending) -> list[str]:
     """Ends one subject, or all, at once: of what is on its way nothing more is begun. Which ended."""
     left = subscriptions.end(turn.session, contact.id, subject=subject, by=by, now=turn.now)
+    for one in left:
+        erasures.note(turn.session, erasures.of_news(contact.address, one), now=turn.now)
     end: broadcasts.End = "blocked" if by == "blocked" else "left"
     broadcasts.withdraw(turn.session, contact.id, subjects=left, to=end)
     return left

@@ -15,9 +15,9 @@ from handlers.errors import Refused, refused
 from handlers.holds import Held
 from handlers.pack_places import Place
 from handlers.turn import Turn
+from knowledge.drafting import escape_lightly, opening
 from knowledge.entries import Audience, Entry, Source
-from knowledge.markup import escape
-from knowledge.shortening import opening
+from knowledge.texts import Raw
 from storage import blocking, letters
 from storage.statistics import Scope
 from storage.tables import BlockingPoint
@@ -159,7 +159,7 @@ def _reasons(turn: Turn, entry: Entry, signs: _Signs) -> Iterator[tuple[int, str
     if signs.reviewed.covers(entry):
         yield 3, turn.texts("letter.reviewed")
     if _dated_within(entry, signs.when):
-        yield 4, turn.texts("letter.dated", date=entry.information_date() or "")
+        yield 4, turn.texts("letter.dated", date=Raw(entry.information_date() or ""))
     if entry.id in signs.taught:
         yield 5, turn.texts("letter.taught")
 
@@ -194,7 +194,7 @@ def _solved(turn: Turn, place: Place, start: datetime, end: datetime) -> list[It
         places = extent.territories if extent is not None else ()
         return place.codes is None or not places or not place.codes.isdisjoint(places)
 
-    return [Item(title=one.title, text=escape(one.solution or "")) for one in points if is_here(one)]
+    return [Item(title=one.title, text=escape_lightly(one.solution or "")) for one in points if is_here(one)]
 
 
 def _told(turn: Turn, audience: Audience | None) -> list[Entry]:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from handlers.calendar import days_in_words
 from handlers.letter import Item, Letter, Section
 from handlers.turn import Turn
+from knowledge.drafting import escape_lightly
 from knowledge.entries import Source
-from knowledge.markup import escape
 from knowledge.texts import Raw
 
 TITLE = "letter.title"
@@ -18,9 +18,9 @@ def markdown(turn: Turn, draft: Letter) -> str:
     """The whole draft, with headings."""
     parts = [f"# {turn.texts(TITLE)}", f"*{heading(turn, draft)}*"]
     for section in draft.sections:
-        parts.append(f"## {escape(section.title)}")
+        parts.append(f"## {escape_lightly(section.title)}")
         for item in section.items:
-            parts += [f"### {escape(item.title)}", *filter(None, (item.text, links(turn, item)))]
+            parts += [f"### {escape_lightly(item.title)}", *filter(None, (item.text, links(turn, item)))]
         parts += [more(turn, section)] if section.more else []
     return "\n\n".join([*parts, *foot(turn, draft)]) + "\n"
 
@@ -39,14 +39,14 @@ def _pieces(draft: Letter) -> Iterator[str]:
     """One line of a list each, the first of a section with its title."""
     for section in draft.sections:
         for rank, item in enumerate(section.items):
-            yield ("\n" if rank else f"\n\n**{escape(section.title)}**\n\n") + _line(item)
+            yield ("\n" if rank else f"\n\n**{escape_lightly(section.title)}**\n\n") + _line(item)
 
 
 def heading(turn: Turn, draft: Letter) -> str:
     """« Doubs (25), jeunes, du 1 au 28 novembre 2026 »"""
     audience = turn.texts(f"audience.{draft.audience}") if draft.audience else turn.texts("letter.everybody")
     days = f"{days_in_words(draft.period.since, draft.period.until)} {draft.period.until.year}"
-    return f"{escape(draft.place.name)}, {audience}, {days}"
+    return f"{escape_lightly(draft.place.name)}, {audience}, {days}"
 
 
 def links(turn: Turn, item: Item) -> str:
@@ -71,9 +71,9 @@ def foot(turn: Turn, draft: Letter) -> Iterator[str]:
 
 def _line(item: Item) -> str:
     """An answer by its title alone, which leads to it; of all else, what there is to say."""
-    title = f"[{escape(item.title)}]({item.url})" if item.url else f"**{escape(item.title)}**"
+    title = f"[{escape_lightly(item.title)}]({item.url})" if item.url else f"**{escape_lightly(item.title)}**"
     return f"- {title} : {item.text}" if item.text and item.source is None else f"- {title}"
 
 
 def _link(source: Source) -> str:
-    return f"[{escape(source.title)}]({source.url})"
+    return f"[{escape_lightly(source.title)}]({source.url})"

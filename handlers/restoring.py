@@ -1,6 +1,7 @@
 """What must happen to a database that was put back from a backup, before anybody is served from it.
 
-Whoever was erased meanwhile is erased again; whoever left the desk is removed again; what is over is purged;
+Whoever was erased meanwhile is erased again; whoever left the desk is removed again; who wanted no news any
+more gets none, and a broadcast that was on its way is stopped; what is over is purged;
 sessions and one-time links that may have been ended since are ended; and no number that people were told
 meanwhile is given a second time.
 """
@@ -8,9 +9,9 @@ meanwhile is given a second time.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers import privacy, retention, staff, structure_privacy
+from handlers import infos, privacy, retention, staff, structure_privacy
 from handlers.turn import Turn
-from storage import contacts, directory, erasures, outbox, secrets, tickets
+from storage import broadcasts, contacts, directory, erasures, outbox, secrets, subscriptions, tickets
 from storage.erasures import Register
 
 LEAP = 1_000
@@ -45,6 +46,8 @@ def after_restore(turn: Turn, erased: Register, removed: Mapping[int, str]) -> M
     for kind in _REVOKED:
         secrets.revoke_all(turn.session, kind)
     outbox.doubt_all(turn.session)
+    broadcasts.stop_all(turn.session, now=turn.now)
+    _end_again(turn, erased)
     while retention.purge(turn):
         pass
     return Mended(people=people, tickets=numbers, removed=gone, in_office=in_office)
@@ -65,6 +68,14 @@ def _erase_again(turn: Turn, erased: Register) -> tuple[int, int]:
     partners = structure_privacy.forget_again(turn, erased)
     erasures.drop_events(turn.session, erased)
     return len(people) + partners, len(numbers)
+
+
+def _end_again(turn: Turn, erased: Register) -> None:
+    """Who wanted no news any more gets none."""
+    for contact_id, subject in subscriptions.came_back(turn.session, erased):
+        contact = contacts.get(turn.session, contact_id)
+        if contact is not None:
+            infos.leave(turn, contact, subject, "register")
 
 
 def _remove_again(turn: Turn, removed: Mapping[int, str]) -> tuple[list[str], list[str]]:

@@ -29,7 +29,7 @@ class Subscription(Table):
     given_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_by: Mapped[str | None] = mapped_column(String(20))
-    """button, word, command, blocked or replaced."""
+    """button, word, command, blocked, replaced or register (after an older backup was restored)."""
 
 
 _open = Subscription.ended_at.is_(None)

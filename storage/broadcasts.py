@@ -4,6 +4,7 @@
                         └─────stop─────▶ stopped
 
     waiting ──take──▶ queued ──settle──▶ sent, failed, blocked
+       │ ◀──take_back──┤
        └───────────────┴───withdraw────▶ left (they were taken off the list), stopped
 
 The first is the way of a broadcast, the second that of each of its recipients.
@@ -14,13 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage import sending, subscriptions
 from storage.tables import Broadcast, Contact, OutboxItem, Recipient, Subscription, Transcript
 
-End = Literal["left", "stopped", "blocked"]
+End = Literal["left", "stopped", "blocked", "waiting"]
 UNDER_WAY = ("waiting", "queued")
 LISTED = 50
 
@@ -96,6 +97,12 @@ def stop(session: Session, broadcast_id: int, *, now: datetime) -> bool:
     return True
 
 
+def stop_all(session: Session, *, now: datetime) -> None:
+    """After an older copy was put back nobody knows any more who has got what."""
+    for broadcast_id in session.scalars(select(Broadcast.id).where(Broadcast.state == "sending")).all():
+        stop(session, broadcast_id, now=now)
+
+
 def finish(session: Session, broadcast_id: int, *, now: datetime) -> None:
     """Everybody has got it, or can't."""
     _changed(session, broadcast_id, ("sending",), state="done", ended_at=now)
@@ -105,6 +112,12 @@ def withdraw(session: Session, contact_id: int, *, subjects: Collection[str], to
     """Somebody gets nothing more of these subjects, of what is on its way neither."""
     under_way = select(Broadcast.id).where(Broadcast.state == "sending", Broadcast.subject.in_(subjects))
     _withdraw(session, (Recipient.contact_id == contact_id) & Recipient.broadcast_id.in_(under_way), to=to)
+
+
+def take_back(session: Session, broadcast_id: int, *, places: Collection[str]) -> None:
+    """Night fell where they live before their message was begun: it is not in the outbox any more."""
+    there = func.coalesce(Recipient.territory, "").in_(sorted(places))
+    _withdraw(session, (Recipient.broadcast_id == broadcast_id) & there, to="waiting")
 
 
 def due(session: Session, broadcast_id: int, *, except_in: Collection[str], limit: int) -> list[Next]:
@@ -182,7 +195,8 @@ def forget_older(session: Session, *, people_before: datetime, before: datetime)
     over = select(Broadcast.id).where(Broadcast.ended_at < people_before)
     theirs = Recipient.broadcast_id.in_(over), Recipient.contact_id.is_not(None)
     session.execute(update(Recipient).where(*theirs).values(contact_id=None))
-    session.execute(delete(Broadcast).where(Broadcast.ended_at < before))
+    left_lying = (Broadcast.state == "draft") & (Broadcast.created_at < before)
+    session.execute(delete(Broadcast).where(or_(Broadcast.ended_at < before, left_lying)))
 
 
 def _changed(session: Session, broadcast_id: int, states: Collection[str], **values: object) -> bool:
@@ -204,6 +218,9 @@ def _withdraw(session: Session, whose: ColumnElement[bool], *, to: End) -> None:
     session.execute(waiting.values(state=to))
     queued = select(Recipient.outbox_id).where(whose, Recipient.state == "queued")
     not_begun = update(OutboxItem).where(OutboxItem.id.in_(queued), OutboxItem.status == "waiting")
+    if to == "waiting":
+        # What may have arrived already is not said a second time.
+        not_begun = not_begun.where(OutboxItem.uncertain.is_(False))
     values: Mapping[str, Any] = {"status": "cancelled", "payload": None, "token": None}
     ids = session.scalars(not_begun.values(values).returning(OutboxItem.id)).all()
     mine = update(Recipient).where(Recipient.outbox_id.in_(ids), Recipient.state == "queued")

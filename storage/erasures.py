@@ -26,6 +26,11 @@ def of_ticket(number: int) -> str:
     return _subject(f"ticket {number}")
 
 
+def of_news(address: str, subject: str) -> str:
+    """That somebody wants no news of a subject any more: no backup may bring their agreement back."""
+    return _subject(f"news {subject} {address}")
+
+
 def note(session: Session, subject: str, *, now: datetime) -> None:
     """Notes an erasure, in the transaction that does it."""
     session.add(Erasure(subject=subject, at=now))

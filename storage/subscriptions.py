@@ -4,15 +4,20 @@ open ──end──▶ ended: by the person, or because nothing reaches them an
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, String, case, cast, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage import erasures
+from storage.erasures import Register
 from storage.tables import Contact, Subscription, Ticket
 
-Ending = Literal["button", "word", "command", "blocked", "replaced"]
+Ending = Literal["button", "word", "command", "blocked", "replaced", "register"]
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def give(
@@ -66,6 +71,17 @@ def open_of(session: Session, contact_id: int) -> dict[str, str | None]:
     return {subject: territory for subject, territory in session.execute(rows)}  # noqa: C416  # Row objects
 
 
+def came_back(session: Session, erased: Register) -> list[tuple[int, str]]:
+    """Contact and subject of agreements that were ended although they are there: an older copy has them."""
+    rows = select(Subscription.contact_id, Subscription.subject, Subscription.given_at, Contact.address)
+    found = session.execute(rows.join(Contact).where(_open()).order_by(Subscription.id))
+    return [
+        (row.contact_id, row.subject)
+        for row in found
+        if row.given_at <= erased.get(erasures.of_news(row.address, row.subject), _NEVER)
+    ]
+
+
 def reach(session: Session, subject: str, territories: Collection[str] | None) -> dict[str, int]:
     """How many would get something now, by channel."""
     channel = _channel()
@@ -97,11 +113,10 @@ def bare(session: Session, *, silent_since: datetime) -> None:
     """Of those who stay for their news alone, keeps nothing that was said or told."""
     asks = exists().where(Ticket.contact_id == Contact.id)
     proven = exists().where(Subscription.contact_id == Contact.id)
-    told = or_(
-        cast(Contact.state, String) != "{}", Contact.structure.is_not(None), Contact.audience.is_not(None)
-    )
+    columns = (Contact.structure, Contact.audience, Contact.territory)
+    told = or_(cast(Contact.state, String) != "{}", *(one.is_not(None) for one in columns))
     silent = update(Contact).where(Contact.seen_at < silent_since, proven, ~asks, told)
-    emptied = silent.values(state={}, structure=None, audience=None)
+    emptied = silent.values(state={}, structure=None, audience=None, territory=None)
     session.execute(emptied.execution_options(synchronize_session=False))
 
 

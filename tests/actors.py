@@ -190,6 +190,15 @@ class WebCitizen(Citizen):
             assert response.status < 300, (response.status, await response.text())
             return await response.json()
 
+    async def reads(self, path: str) -> str:
+        """A page, with this browser's cookies."""
+        async with (
+            aiohttp.ClientSession(cookie_jar=self._jar) as session,
+            session.get(self.stage.url + path) as response,
+        ):
+            assert response.status == 200, (path, response.status)
+            return await response.text()
+
     async def _post(self, body: dict[str, Any]) -> None:
         if not self._public_id:
             self._public_id = (await self.call("POST", "/api/chat/sessions", {}))["session"]

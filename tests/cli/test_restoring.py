@@ -22,6 +22,7 @@ from tests.actors import CoreCitizen, TelegramCitizen, WebCitizen
 from tests.cli.conftest import Terminal
 from tests.cli.program import Done
 from tests.scenarios.desk import Colleague, appoint, asks_for_a_human, said, ticket
+from tests.scenarios.news import held, joins, progress, send
 from tests.scenarios.traces import traces
 from tests.stage import Stage, open_stage
 
@@ -236,3 +237,19 @@ def _leave(turn: Turn, referent_id: int) -> None:
     referent = directory.get(turn.session, referent_id)
     assert referent is not None
     assert staff.remove(turn, referent) is None
+
+
+async def test_who_wanted_no_news_any_more_gets_none(bot: Terminal, tmp_path: Path, library: Library) -> None:
+    """And what was on its way does not go on: who has got it since the copy would get it again."""
+    async with house(tmp_path, library) as stage:
+        camille = await appoint(stage, "Camille Martin", territories="25")
+        left, stays = TelegramCitizen(stage), TelegramCitizen(stage)
+        for one in (left, stays):
+            await joins(one)
+        await send(stage, camille)
+        copy = await backed_up(bot)
+        await left.says("/stop")
+    await restored(bot, copy)
+    async with house(tmp_path, library) as stage:
+        assert [await held(stage, one) for one in (left, stays)] == [{}, {"jeunes": "25"}]
+        assert (await progress(stage))[0] == "stopped"

@@ -1,23 +1,35 @@
 """A broadcast leaves a few at a time, once to each, behind answers, not at night; and it really stops."""
 
-from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
 from handlers import broadcast, broadcasting, infos
-from handlers.broadcast import Written
 from handlers.errors import Refused
 from handlers.turn import Turn
 from storage import broadcasts as stored
-from storage import contacts, directory, outbox, transcript
-from storage.tables import Referent
+from storage import contacts, outbox
 from tests.actors import Citizen, TelegramCitizen, WebCitizen, texts
 from tests.scenarios.desk import Colleague, appoint, said
-from tests.scenarios.test_infos import YOUNG, erased, held, joins
+from tests.scenarios.news import (
+    READ,
+    YOUNG,
+    accounts,
+    crowd,
+    erased,
+    got,
+    held,
+    joins,
+    made,
+    person,
+    progress,
+    send,
+    start,
+    stop,
+    wipe,
+)
 from tests.stage import Stage
 
-NEWS = "**Le rendez-vous** de décembre est à Besançon."
-READ = "Le rendez-vous de décembre est à Besançon."
 CHUNK = 10
 """Two seconds at five a second."""
 
@@ -167,6 +179,29 @@ async def test_nobody_is_woken_by_it(stage: Stage, camille: Colleague) -> None:
     assert await progress(stage) == ("done", {"sent": 3})
 
 
+async def test_what_night_finds_in_the_outbox_waits_for_the_morning(stage: Stage, camille: Colleague) -> None:
+    """Telegram was away when evening came: what was handed over before is taken back."""
+    await crowd(stage, 2)
+    stage.clock.advance(hours=11, minutes=1)
+
+    def work(turn: Turn) -> list[dict[str, int]]:
+        turn.now -= timedelta(minutes=2)
+        made(turn, camille)
+        start(turn, camille, 1)
+        broadcasting.step(turn, 1, 1)
+        found = [stored.progress(turn.session, 1)]
+        turn.now += timedelta(minutes=2)
+        broadcasting.step(turn, 1, 2)
+        return [*found, stored.progress(turn.session, 1)]
+
+    assert await stage.turn(work) == [{"queued": 2}, {"waiting": 2}]
+    await stage.later(hours=10)
+    assert got(stage, 2) == [0, 0]
+    await stage.later(hours=1)
+    await stage.later(seconds=2)
+    assert got(stage, 2) == [1, 1]
+
+
 async def test_who_blocked_the_bot_is_counted_and_dropped(
     stage: Stage, nadia_on_telegram: TelegramCitizen, camille: Colleague
 ) -> None:
@@ -218,78 +253,3 @@ async def test_a_trial_goes_to_its_author_alone(
     assert READ in said(await camille.hears())
     assert READ not in texts(await nadia_on_telegram.hears())
     assert await progress(stage) == ("draft", {})
-
-
-async def send(stage: Stage, by: Colleague, territories: tuple[str, ...] | None = ("25",)) -> int:
-    """Writes the news and sends it; the first step is done. Its number."""
-
-    def work(turn: Turn) -> int:
-        written = made(turn, by, territories)
-        assert not isinstance(start(turn, by, written), Refused)
-        return written
-
-    number = await stage.turn(work)
-    stage.house.worker.inbox_wake()
-    await stage.settle()
-    return number
-
-
-def made(turn: Turn, by: Colleague, territories: tuple[str, ...] | None = ("25",)) -> int:
-    wanted = Written(subject="jeunes", text=NEWS, territories=territories)
-    found = broadcast.write(turn, person(turn, by), wanted)
-    assert not isinstance(found, Refused), found
-    return found.id
-
-
-def start(turn: Turn, by: Colleague, number: int) -> int | Refused:
-    return broadcast.start(turn, person(turn, by), number)
-
-
-def stop(turn: Turn, by: Colleague, number: int) -> Refused | None:
-    return broadcast.stop(turn, person(turn, by), number)
-
-
-def person(turn: Turn, colleague: Colleague) -> Referent:
-    found = directory.get(turn.session, colleague.id)
-    assert found is not None
-    return found
-
-
-def accounts(count: int) -> Sequence[int]:
-    return range(900_001, 900_001 + count)
-
-
-async def crowd(stage: Stage, count: int) -> None:
-    """Many who agreed, each with a chat of their own."""
-
-    def agree(turn: Turn) -> None:
-        for account in accounts(count):
-            contact = contacts.at(turn.session, f"telegram:{account}", now=turn.now)
-            infos.agree(turn, contact, "jeunes", "25", "Oui ?")
-
-    await stage.settle()
-    await stage.turn(agree)
-    for account in accounts(count):
-        stage.telegram.person(account)
-        stage.telegram.chats[account].state = "open"
-
-
-def got(stage: Stage, count: int) -> list[int]:
-    """How often each of them has it."""
-    people = [stage.telegram.person(account) for account in accounts(count)]
-    return [sum(READ in one.text for one in somebody.heard()) for somebody in people]
-
-
-def wipe(turn: Turn, citizen: Citizen) -> None:
-    contact = contacts.by_address(turn.session, citizen.address)
-    assert contact is not None
-    transcript.wipe(turn.session, contact.id)
-
-
-async def progress(stage: Stage, number: int = 1) -> tuple[str, dict[str, int]]:
-    def look(turn: Turn) -> tuple[str, dict[str, int]]:
-        found = stored.get(turn.session, number)
-        assert found is not None
-        return found.state, stored.progress(turn.session, number)
-
-    return await stage.turn(look)

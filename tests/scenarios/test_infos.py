@@ -6,21 +6,11 @@ from sqlalchemy import select
 
 from handlers import privacy, retention
 from handlers.turn import Turn
-from storage import contacts, subscriptions
-from storage.tables import Contact, Subscription
-from tests.actors import Citizen, TelegramCitizen, buttons, texts
+from storage import contacts
+from storage.tables import Subscription
+from tests.actors import Citizen, TelegramCitizen, WebCitizen, buttons, texts
+from tests.scenarios.news import YES, YOUNG, erased, held, joins, known
 from tests.stage import Stage
-
-YES = "Oui, je m'inscris"
-YOUNG = "Le pass des 15-20 ans"
-
-
-async def joins(citizen: Citizen, subject: str = YOUNG, *, place: str = "25") -> None:
-    """Says where they are, asks for a subject, and says yes once more."""
-    await citizen.says(f"/start dep-{place}")
-    await citizen.says("/infos")
-    await citizen.presses(subject)
-    await citizen.presses(YES)
 
 
 async def test_nothing_is_agreed_to_before_the_second_yes(stage: Stage, nadia: Citizen) -> None:
@@ -157,21 +147,15 @@ async def test_who_blocks_the_bot_is_on_no_list(stage: Stage, nadia_on_telegram:
     assert ended["fin_par"] == "blocked"
 
 
-async def erased(citizen: Citizen) -> None:
-    """Everything of theirs; on the web there is nothing to be heard after it."""
-    await citizen._press("Oui, tout effacer")
-    await citizen.stage.settle()
-
-
-async def held(stage: Stage, citizen: Citizen) -> dict[str, str | None]:
-    return await stage.turn(lambda turn: subscriptions.open_of(turn.session, known(turn, citizen).id))
-
-
 def data_of(turn: Turn, citizen: Citizen) -> dict[str, Any]:
     return privacy.my_data(turn.session, known(turn, citizen))
 
 
-def known(turn: Turn, citizen: Citizen) -> Contact:
-    contact = contacts.by_address(turn.session, citizen.address)
-    assert contact is not None
-    return contact
+async def test_the_page_of_ones_data_leads_there(stage: Stage) -> None:
+    """Without a script, and without knowing that there are commands."""
+    nadia = WebCitizen(stage)
+    await joins(nadia)
+    page = await nadia.reads("/mes-donnees")
+    assert "jeunes (25), accord du 23/11/2026" in page
+    form = page[page.index('action="/chat"') : page.index("Choisir mes infos")]
+    assert 'name="text" value="/infos"' in form

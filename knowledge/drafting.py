@@ -1,8 +1,9 @@
-"""The beginning of an answer that can stand alone, for who wants the gist."""
+"""What a draft that people go on editing takes over: the gist of an answer, words with few escapes."""
 
 import re
 
 LENGTH = 450
+_MARKS = re.compile(r"([\\`*_\[\]<>&])")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 
 
@@ -18,3 +19,8 @@ def opening(text: str) -> str:
             break
         taken.append(paragraph)
     return "\n\n".join(taken)
+
+
+def escape_lightly(text: str) -> str:
+    """Markdown that shows `text` on one line; only what is markup inside a line is escaped."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
