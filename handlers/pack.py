@@ -16,7 +16,7 @@ from handlers.pack_peers import Peers, peers
 from handlers.pack_places import Place
 from handlers.quality_figures import Quality, quality_until
 from handlers.routing import territory_name
-from handlers.silence import Silence, silence
+from handlers.silence import Partners, partners
 from handlers.turn import Turn
 from handlers.week import Week
 from knowledge.advice import stale
@@ -93,7 +93,7 @@ class Pack:
     """Those of these territories, the oldest first."""
     actions: tuple[Agreed, ...]
     """What the meeting agreed and is not done."""
-    partners: Silence
+    partners: Partners
     """Structures that are stuck, and territories of which nothing was heard."""
     demonstration: bool = False
     """Whether all of it is made up."""
@@ -143,7 +143,7 @@ def pack(
         actions=tuple(meeting.still_open(turn, reader)),
         demonstration=demo.is_one(turn.session),
         quality=quality_until(turn, week),
-        partners=silence(turn, place),
+        partners=partners(turn, place),
     )
 
 

@@ -10,7 +10,7 @@ from handlers.pack_places import Place
 from handlers.pack_words import fate, share, span
 from handlers.quality_figures import Quality, interval
 from handlers.routing import territory_name
-from handlers.silence import DAYS, Silence
+from handlers.silence import DAYS, Partners
 from handlers.structure_words import STUCK_AFTER
 from handlers.turn import Turn
 from handlers.week import Week
@@ -115,7 +115,7 @@ def _quality(quality: Quality) -> list[Row]:
     ]
 
 
-def _partners(found: Silence) -> list[Row]:
+def _partners(found: Partners) -> list[Row]:
     return [
         ("Structures", f"bloquées depuis plus de {STUCK_AFTER} jours", found.stuck, ""),
         ("Territoires", f"sans contact depuis {DAYS} jours", len(found.silent), ""),

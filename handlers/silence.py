@@ -20,6 +20,7 @@ from storage.silence import SLICES, Heard
 from storage.structures import Wanted
 
 DAYS = SLICES[-1]
+_AUDIENCES = frozenset(kind.audience.value for kind in KINDS.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +61,24 @@ class Silence:
     def silent(self) -> tuple[Quiet, ...]:
         return tuple(one for one in self.territories if one.silent)
 
-    @property
-    def stuck(self) -> int:
-        return sum(one.stuck for one in self.territories)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partners:
+    """What the week's pack tells of structures."""
+
+    stuck: int
+    silent: tuple[str, ...]
+    """Names of the silent territories."""
+    territories: int
 
 
 def silence(turn: Turn, place: Place) -> Silence:
     """Of all territories of a place."""
     known = [one for one in turn.world.knowledge.territories.all() if _within(place, one.code)]
     codes = [one.code for one in known]
-    audiences = {kind.audience.value for kind in KINDS.values()}
-    heard = stored.heard(turn.session, now=turn.now, territories=codes, audiences=audiences)
+    heard = stored.heard(
+        turn.session, now=turn.now, territories=codes, audiences=_AUDIENCES, enough=_every_audience
+    )
     wanted = Wanted(territories=frozenset(codes))
     there = structures.places(turn.session, wanted)
     since = structure_words.stuck_since(turn, STUCK_AFTER)
@@ -78,6 +86,29 @@ def silence(turn: Turn, place: Place) -> Silence:
     return Silence(
         territories=tuple(_quiet(one.code, one.label, heard, there, stuck) for one in known),
         kinds=tuple(_of_kind(kind, heard, there) for kind in KINDS if any(k == kind for _, k in there)),
+    )
+
+
+def partners(turn: Turn, place: Place) -> Partners:
+    """The same in short; it reads of a territory only until somebody was heard there."""
+    known = [one for one in turn.world.knowledge.territories.all() if _within(place, one.code)]
+    codes = [one.code for one in known]
+    heard = stored.heard(turn.session, now=turn.now, territories=codes, audiences=_AUDIENCES, enough=_anybody)
+    since = structure_words.stuck_since(turn, STUCK_AFTER)
+    return Partners(
+        stuck=structures.count(turn.session, Wanted(territories=frozenset(codes), stuck_since=since)),
+        silent=tuple(one.label for one in known if not _anybody(heard, one.code)),
+        territories=len(known),
+    )
+
+
+def _every_audience(heard: Heard, code: str) -> bool:
+    return all((code, audience) in heard.by_audience for audience in _AUDIENCES)
+
+
+def _anybody(heard: Heard, code: str) -> bool:
+    return any((code, audience) in heard.by_audience for audience in _AUDIENCES) or any(
+        (code, kind) in heard.by_kind for kind in KINDS
     )
 
 

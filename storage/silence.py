@@ -1,16 +1,17 @@
 """When something was last heard from a place: what is not in here is silent.
 
-Read backwards in slices, the newest first, and no further than until everybody was heard of: where people ask
-every day that is a week, whatever the years before hold.
+Read backwards in slices, the newest first, and of no place further than is needed: where people ask every day
+that is a week, whatever the years before hold.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from storage.statistics import Scope
 from storage.tables import Question, Structure, StructureEvent, StructureTicket, Ticket
 
 SLICES = (7, 30, 90)
@@ -27,36 +28,44 @@ class Heard:
 
 
 def heard(
-    session: Session, *, now: datetime, territories: Collection[str], audiences: Collection[str]
+    session: Session,
+    *,
+    now: datetime,
+    territories: Collection[str],
+    audiences: Collection[str],
+    enough: Callable[[Heard, str], bool],
 ) -> Heard:
-    """What came from these territories within the longest of `SLICES`.
+    """What came from these territories within the longest of `SLICES`; no further than is `enough` of each.
 
     By audience: questions and tickets, but for those that are linked to a structure. By kind: tickets that
     are linked to a structure of it, where the structure is, and stages that one came to.
     """
     found = Heard(by_kind=_by_kind(session, since=now - timedelta(days=SLICES[-1])))
-    wanted, until = {(code, name) for code in territories for name in audiences}, now
+    until = now + timedelta(microseconds=1)
     for days in SLICES:
-        since = now - timedelta(days=days)
-        for code, name, at in _slice(session, since, until):
-            if (code, name) in wanted:
-                found.by_audience[code, name] = max(at, found.by_audience.get((code, name), at))
-        if wanted <= found.by_audience.keys():
+        wanted = frozenset(code for code in territories if not enough(found, code))
+        if not wanted:
             break
+        since = now - timedelta(days=days)
+        scope = Scope(start=since, end=until, territories=wanted)
+        for code, name, at in _slice(session, scope, audiences):
+            found.by_audience[code, name] = max(at, found.by_audience.get((code, name), at))
         until = since
     return found
 
 
-def _slice(session: Session, since: datetime, until: datetime) -> Iterator[tuple[str, str, datetime]]:
+def _slice(session: Session, scope: Scope, audiences: Collection[str]) -> Iterator[tuple[str, str, datetime]]:
     linked = select(StructureTicket.ticket_number)
     asked = select(Question.territory, Question.audience, func.max(Question.asked_at)).where(
-        Question.asked_at >= since,
-        Question.asked_at <= until,
+        scope.holds(Question.asked_at, Question.territory),
+        Question.audience.in_(audiences),
         Question.outcome != "smalltalk",
         or_(Question.ticket_number.is_(None), Question.ticket_number.not_in(linked)),
     )
-    opened = select(Ticket.territory, Ticket.audience, func.max(Ticket.opened_at)).where(
-        Ticket.opened_at >= since, Ticket.opened_at <= until, Ticket.number.not_in(linked)
+    opened = select(*_PLACE, func.max(Ticket.opened_at)).where(
+        scope.holds(Ticket.opened_at, Ticket.territory),
+        Ticket.audience.in_(audiences),
+        Ticket.number.not_in(linked),
     )
     for rows in (asked.group_by(Question.territory, Question.audience), opened.group_by(*_PLACE)):
         yield from ((code or "", name or "", at) for code, name, at in session.execute(rows))
