@@ -53,6 +53,7 @@ async def test_what_a_file_would_do_is_shown_then_done_and_once(office: Office) 
         path = await upload(desk, good)
         page = words(await desk.read(path))
         assert "Ajoutées 3" in page
+        assert "Ajoutée Cinéma, Doubs (25), première offre" in page
         assert '4 Librairie "L\'Été"' in page.replace("&#34;", '"')
         assert await kept(office) == []
         assert await confirm(desk, path) == f"{IMPORT}?fait=import"

@@ -43,7 +43,7 @@ class Board:
     found: Silence
     tiles: tuple[Tile, ...]
     rows: tuple[Row, ...]
-    """The silent ones first."""
+    """The silent ones first, of them those that have structures."""
 
 
 async def show(request: web.Request) -> web.Response:
@@ -65,7 +65,7 @@ def _board(turn: Turn, who: Referent) -> Board:
     place = pack_places.places(turn, who)[0]
     found = silence(turn, place)
     by_code = {one.code: one for one in found.territories}
-    ordered = sorted(found.territories, key=lambda one: not one.silent)
+    ordered = sorted(found.territories, key=lambda one: (not one.silent, one.structures == 0))
     return Board(
         name=place.name,
         found=found,

@@ -145,7 +145,7 @@ def _plan(turn: Turn, who: Referent, number: int) -> Plan | Refused:
 
 def _line(world: World, one: structure_import.Line) -> Line:
     problems = [wording.sentence(world, problem) for problem in one.problems]
-    changes = [CHANGES[name] for name in one.changes]
+    changes = [CHANGES[name] for name in one.changes] if one.known_id is not None else _new(world, one)
     return Line(
         number=one.number,
         name=one.name,
@@ -153,6 +153,15 @@ def _line(world: World, one: structure_import.Line) -> Line:
         words=WORDS[one.verdict],
         details=tuple(problems or changes),
     )
+
+
+def _new(world: World, one: structure_import.Line) -> list[str]:
+    """What is shown of a structure to be added."""
+    if one.meant is None:
+        return []
+    territory = world.knowledge.territories.by_code(one.meant.details.territory)
+    place = territory.label if territory is not None else ""
+    return [KINDS[one.meant.details.kind].words, place, STAGES[one.stage or next(iter(STAGES))]]
 
 
 async def _upload(request: web.Request) -> tuple[str, bytes]:
