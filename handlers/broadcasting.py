@@ -93,15 +93,14 @@ def _say(turn: Turn, broadcast: Broadcast, contact: Contact) -> int:
 
 def _following(turn: Turn, broadcast: Broadcast) -> datetime | None:
     """When there is something to do again: in a moment, when a night ends, or never."""
-    left = broadcasts.progress(turn.session, broadcast.id)
-    if left.get("queued"):
+    if broadcasts.any_left(turn.session, broadcast.id, "queued"):
         return turn.now + PAUSE
-    if not left.get("waiting"):
+    if not broadcasts.any_left(turn.session, broadcast.id, "waiting"):
         return None
     dark = night.dark_places(turn)
-    places = broadcasts.places_left(turn.session, broadcast.id)
-    if places - dark:
+    if broadcasts.due(turn.session, broadcast.id, except_in=dark, limit=1):
         return turn.now + PAUSE
+    places = broadcasts.places_left(turn.session, broadcast.id)
     return min(night.morning(turn.now, zone_of(code, turn.world.timezone)) for code in places)
 
 

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage import sending, subscriptions
 from storage.tables import Broadcast, Contact, OutboxItem, Recipient, Subscription, Transcript
 
-End = Literal["left", "stopped", "blocked", "waiting"]
+End = Literal["left", "stopped", "blocked"]
 UNDER_WAY = ("waiting", "queued")
 LISTED = 50
 
@@ -117,7 +117,9 @@ def withdraw(session: Session, contact_id: int, *, subjects: Collection[str], to
 def take_back(session: Session, broadcast_id: int, *, places: Collection[str]) -> None:
     """Night fell where they live before their message was begun: it is not in the outbox any more."""
     there = func.coalesce(Recipient.territory, "").in_(sorted(places))
-    _withdraw(session, (Recipient.broadcast_id == broadcast_id) & there, to="waiting")
+    # What may have arrived already is not said a second time.
+    not_begun = OutboxItem.status == "waiting", OutboxItem.uncertain.is_(False)
+    _undo(session, (Recipient.broadcast_id == broadcast_id) & there, *not_begun, to="waiting")
 
 
 def due(session: Session, broadcast_id: int, *, except_in: Collection[str], limit: int) -> list[Next]:
@@ -175,6 +177,12 @@ def progress(session: Session, broadcast_id: int) -> dict[str, int]:
     return {state: count for state, count in session.execute(rows.group_by(Recipient.state))}  # noqa: C416
 
 
+def any_left(session: Session, broadcast_id: int, state: str) -> bool:
+    """Whether anybody is in this state; costs the same however many there are."""
+    rows = exists().where(Recipient.broadcast_id == broadcast_id, Recipient.state == state)
+    return bool(session.scalar(select(rows)))
+
+
 def places_left(session: Session, broadcast_id: int) -> set[str]:
     """Territories of those who wait; "" is nowhere known."""
     rows = select(func.coalesce(Recipient.territory, "")).where(
@@ -216,16 +224,17 @@ def _withdraw(session: Session, whose: ColumnElement[bool], *, to: End) -> None:
     """
     waiting = update(Recipient).where(whose, Recipient.state == "waiting")
     session.execute(waiting.values(state=to))
+    _undo(session, whose, OutboxItem.status == "waiting", to=to)
+
+
+def _undo(session: Session, whose: ColumnElement[bool], *not_begun: ColumnElement[bool], to: str) -> None:
+    """Takes messages out of the outbox again, and out of the conversation: they were never said."""
     queued = select(Recipient.outbox_id).where(whose, Recipient.state == "queued")
-    not_begun = update(OutboxItem).where(OutboxItem.id.in_(queued), OutboxItem.status == "waiting")
-    if to == "waiting":
-        # What may have arrived already is not said a second time.
-        not_begun = not_begun.where(OutboxItem.uncertain.is_(False))
+    mine = update(OutboxItem).where(OutboxItem.id.in_(queued), *not_begun)
     values: Mapping[str, Any] = {"status": "cancelled", "payload": None, "token": None}
-    ids = session.scalars(not_begun.values(values).returning(OutboxItem.id)).all()
-    mine = update(Recipient).where(Recipient.outbox_id.in_(ids), Recipient.state == "queued")
-    rows = session.scalars(mine.values(state=to).returning(Recipient.transcript_id)).all()
-    # It was never said.
+    ids = session.scalars(mine.values(values).returning(OutboxItem.id)).all()
+    undone = update(Recipient).where(Recipient.outbox_id.in_(ids), Recipient.state == "queued", whose)
+    rows = session.scalars(undone.values(state=to).returning(Recipient.transcript_id)).all()
     session.execute(delete(Transcript).where(Transcript.id.in_(rows)))
 
 

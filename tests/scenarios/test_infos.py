@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from handlers import privacy, retention
@@ -100,6 +101,7 @@ async def test_my_data_names_them_and_an_erasure_leaves_nothing(stage: Stage, na
     assert await stage.turn(lambda turn: turn.session.scalars(select(Subscription)).all()) == []
 
 
+@pytest.mark.both_databases
 async def test_who_gets_news_stays_without_their_words_and_proof_goes_after_half_a_year(
     stage: Stage, nadia_on_telegram: TelegramCitizen
 ) -> None:
