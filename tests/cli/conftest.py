@@ -1,6 +1,7 @@
 """The command line, called in this process: what it prints and how it ends."""
 
 import asyncio
+import io
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +29,7 @@ ABOUT_NO_CONTENT = ("referent", "login-link", "queue", "forget", "backup", "rest
 
 
 class Terminal:
-    """Types commands with the settings of a test."""
+    """Types commands with the settings of a test, and what the standard input holds."""
 
     def __init__(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -37,12 +38,14 @@ class Terminal:
         self._monkeypatch = monkeypatch
         self._capsys = capsys
 
-    def __call__(self, *arguments: str, **settings: str) -> Done:
+    def __call__(self, *arguments: str, stdin: str | bytes = "", **settings: str) -> Done:
+        given = stdin.encode() if isinstance(stdin, str) else stdin
         with self._monkeypatch.context() as patch:
             # A wide terminal, so that tables are not folded.
             patch.setenv("COLUMNS", "200")
             for name, value in (self._settings(arguments[0]) | settings).items():
                 patch.setenv(f"BOT_{name.upper()}", value)
+            patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
             code = call(list(arguments))
         shown = self._capsys.readouterr()
         return Done(code, shown.out, shown.err)

@@ -32,7 +32,7 @@ def test_jsonl_answers_each_line_in_order_and_nothing_else() -> None:
     assert all((answer["answer"] is None) == (answer["outcome"] != "answer") for answer in answers)
 
 
-def test_a_bad_line_says_what_is_wrong_and_the_rest_goes_on() -> None:
+def test_a_bad_line_says_what_is_wrong_and_the_rest_goes_on(bot: Terminal) -> None:
     lines = [
         "{",
         '{"id": 1}',
@@ -40,15 +40,15 @@ def test_a_bad_line_says_what_is_wrong_and_the_rest_goes_on() -> None:
         '{"id": 3, "text": "bonjour"}',
         "[1]",
     ]
-    done = program.bot("ask", "--jsonl", stdin="\n".join(lines))
+    done = bot("ask", "--jsonl", stdin="\n".join(lines))
     assert done.code == 1, done
     answers = [json.loads(line) for line in done.out.splitlines()]
     assert [answer["id"] for answer in answers] == [None, 1, 2, 3, None]
     assert ["error" in answer for answer in answers] == [True, True, True, False, True]
 
 
-def test_bytes_that_are_no_text_are_a_bad_line() -> None:
-    done = program.bot("ask", "--jsonl", stdin=b'\xff\xfe\n{"text": "bonjour"}\n')
+def test_bytes_that_are_no_text_are_a_bad_line(bot: Terminal) -> None:
+    done = bot("ask", "--jsonl", stdin=b'\xff\xfe\n{"text": "bonjour"}\n')
     assert done.code == 1, done
     assert len(done.out.splitlines()) == 2
 
@@ -64,10 +64,9 @@ def test_nothing_to_ask_is_a_usage_error(bot: Terminal) -> None:
     assert bot("ask").code == 2
 
 
-def test_chat_is_the_whole_conversation() -> None:
-    done = program.bot(
-        "chat", stdin="comment créer un compte pass Culture Pro ?\nje veux parler à un humain\n25\n"
-    )
+def test_chat_is_the_whole_conversation(bot: Terminal) -> None:
+    said = "comment créer un compte pass Culture Pro ?\nje veux parler à un humain\n25\n"
+    done = bot("chat", stdin=said)
     assert done.code == 0, done
     assert "Source" in done.out
     assert "votre demande porte le n° 1" in done.out

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import migrations
 from tests.durability.crew import PATIENCE, ROOT, Process, crew, free_port
 from tests.durability.subjects import Subjects
 from tests.environment import bare
-
-SECRET = "AAsecretThatNobodyMayRead"
+from tests.schema import lay
 
 
 async def refused(folder: Path, **settings: str) -> tuple[int, str]:
@@ -64,12 +62,16 @@ async def test_a_second_souffleur_on_the_same_folder_or_port_is_refused(
 
 
 @pytest.mark.fault(76)
-async def test_a_place_that_cannot_be_written_is_named_by_its_variable(tmp_path: Path) -> None:
+async def test_a_place_that_cannot_be_written_is_named_by_its_variable(
+    tmp_path: Path, subjects: Subjects
+) -> None:
+    knowledge = {"BOT_KNOWLEDGE_DIR": str(subjects.folder)}
     # Under a file: root, too, can make no folder there.
     (tmp_path / "file").touch()
     inside = tmp_path / "file" / "data"
     folder, database = await asyncio.gather(
-        refused(inside), refused(tmp_path / "data", BOT_DATABASE_URL=f"sqlite:///{inside / 'souffleur.db'}")
+        refused(inside, **knowledge),
+        refused(tmp_path / "data", BOT_DATABASE_URL=f"sqlite:///{inside / 'souffleur.db'}", **knowledge),
     )
     assert folder[0] == 1
     assert "BOT_DATA_DIR" in folder[1]
@@ -78,49 +80,26 @@ async def test_a_place_that_cannot_be_written_is_named_by_its_variable(tmp_path:
 
 
 @pytest.mark.fault(76)
-async def test_a_file_that_is_no_database_or_of_a_later_release_is_left_alone(tmp_path: Path) -> None:
+async def test_a_file_that_is_no_database_or_of_a_later_release_is_left_alone(
+    tmp_path: Path, subjects: Subjects
+) -> None:
+    knowledge = {"BOT_KNOWLEDGE_DIR": str(subjects.folder)}
     later, rubbish = tmp_path / "later.db", tmp_path / "rubbish.db"
     rubbish.write_text("Ceci n'est pas une base de données. " * 200, encoding="utf-8")
-    await migrations.migrate(f"sqlite:///{later}")
+    await lay(f"sqlite:///{later}")
     with sqlite3.connect(later) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = rubbish.read_bytes()
     newer, broken = await asyncio.gather(
-        refused(tmp_path / "a", BOT_DATABASE_URL=f"sqlite:///{later}"),
-        refused(tmp_path / "b", BOT_DATABASE_URL=f"sqlite:///{rubbish}"),
+        refused(tmp_path / "a", BOT_DATABASE_URL=f"sqlite:///{later}", **knowledge),
+        refused(tmp_path / "b", BOT_DATABASE_URL=f"sqlite:///{rubbish}", **knowledge),
     )
     assert newer[0] == 1
     assert "schema 9999, which a later release made" in newer[1]
     assert broken[0] == 1
     assert "BOT_DATABASE_URL" in broken[1]
     assert rubbish.read_bytes() == before
-
-
-@pytest.mark.fault(78)
-async def test_all_wrong_settings_are_named_at_once_and_none_is_quoted(tmp_path: Path) -> None:
-    code, said = await refused(
-        tmp_path,
-        BOT_TELEGRAM_TOKEN=SECRET,
-        BOT_DATABASE_URL=f"mysql://souffleur:{SECRET}@127.0.0.1/x",
-        BOT_WEB_PORT="quatre-vingts",
-        BOT_TIMEZONE="Europe/Besançon",
-    )
-    assert code == 2
-    for name in ("BOT_TELEGRAM_TOKEN", "BOT_DATABASE_URL", "BOT_WEB_PORT", "BOT_TIMEZONE"):
-        assert name in said
-    assert SECRET not in said
-
-
-@pytest.mark.fault(78)
-async def test_webhook_without_its_address_and_secret_is_refused(tmp_path: Path) -> None:
-    code, said = await refused(
-        tmp_path, BOT_TELEGRAM_TOKEN=f"4242:{SECRET}", BOT_TELEGRAM_MODE="webhook", BOT_WEBHOOK_SECRET=""
-    )
-    assert code == 2
-    assert "BOT_PUBLIC_URL" in said
-    assert "BOT_WEBHOOK_SECRET" in said
-    assert SECRET not in said
 
 
 async def test_an_early_sigterm_is_a_clean_stop(tmp_path: Path, subjects: Subjects) -> None:

@@ -74,8 +74,7 @@ async def assert_good(page: Page, name: str) -> None:
     assert await page.evaluate(wide) <= 0, name
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, DESK])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (DESK, "light")])
 async def test_doors_and_troubles_are_accessible_and_fit(
     browser: Browser, live_office: Office, width: int, scheme: str
 ) -> None:

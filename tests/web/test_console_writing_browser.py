@@ -33,8 +33,7 @@ async def full(office: Office) -> int:
     return number
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, DESK])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (DESK, "light")])
 async def test_the_pages_of_writing_are_accessible_and_fit(
     browser: Browser, live_office: Office, width: int, scheme: str
 ) -> None:

@@ -27,8 +27,7 @@ async def staffed(office: Office) -> int:
     return lead
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, DESK])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (DESK, "light")])
 async def test_pages_about_people_are_accessible_and_fit(
     browser: Browser, live_office: Office, width: int, scheme: str
 ) -> None:
