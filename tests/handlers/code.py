@@ -35,8 +35,13 @@ def modules() -> Iterator[tuple[str, Path]]:
                 yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
 
 
-def words() -> Iterator[tuple[str, str]]:
+@cache
+def words() -> tuple[tuple[str, str], ...]:
     """Every string of the code and where it is; of an f-string its beginning, with an asterisk."""
+    return tuple(_words())
+
+
+def _words() -> Iterator[tuple[str, str]]:
     for name, tree in _trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

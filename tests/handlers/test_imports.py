@@ -12,7 +12,8 @@ import pytest
 from tests.handlers import code
 
 ONE_BY_ONE = """
-import importlib, sys
+import gc, importlib, sys
+gc.disable()  # nothing of modules is garbage until the end
 for name in sys.argv[1:]:
     for known in [one for one in sys.modules if one.split(".")[0] == name.split(".")[0]]:
         del sys.modules[known]
