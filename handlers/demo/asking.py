@@ -177,7 +177,11 @@ class Asking:
 def row(asked: Asked, contact_id: int | None, knowledge_hash: str) -> dict[str, Any]:
     """The question as the log keeps it."""
     scores: Sequence[float] = (88.0, 41.0, 23.0) if asked.shown is not None else (46.0, 38.0, 21.0)
-    candidates = [{"id": one.id, "score": by} for one, by in zip(asked.near, scores, strict=False)]
+    candidates: list[dict[str, Any]] = [
+        {"id": one.id, "score": by} for one, by in zip(asked.near, scores, strict=False)
+    ]
+    if asked.outcome == "answer" and candidates:
+        candidates[0]["given"] = True
     return {
         "id": asked.id,
         "contact_id": contact_id,

@@ -115,12 +115,3 @@ NOTES = (
     "Même cas que la semaine dernière, à regrouper au point de lundi.",
     "Demandé au bureau national, réponse promise pour vendredi.",
 )
-STRUCTURES = (
-    "Librairie Démo",
-    "Cinéma Démo",
-    "Théâtre Démo",
-    "Festival Démo",
-    "Médiathèque Démo",
-    "Musée Démo",
-    "Association Démo",
-)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers import staff
-from handlers.demo import judging, people, register, seasons
+from handlers.demo import judging, news, partners, people, register, seasons
 from handlers.demo.asking import Asking
 from handlers.demo.demands import demand
+from handlers.demo.partners import Partners
 from handlers.demo.scene import Plan, Scene
 from handlers.demo.telling import Telling
 from handlers.turn import Turn
@@ -47,12 +48,15 @@ def seed(turn: Turn, plan: Plan, progress: Progress = lambda _: None) -> Made | 
     demo.mark(turn.session, seed=plan.seed, weeks=plan.weeks, now=turn.now)
     scene = people.engage(turn, plan)
     progress(f"{plan.weeks} weeks of questions")
-    told = _year(scene)
+    structures = partners.invent(scene)
+    told = _year(scene, structures)
     progress("writing them")
     demo.write(turn.session, told.rows())
     progress("what the desk wrote down")
     register.write(scene)
+    partners.write(scene, structures)
     judging.write(scene)
+    news.write(scene)
     week = Week.of(turn.today).earlier(1)
     for referent in directory.everyone(turn.session):
         packs.give_once(turn.session, referent, week.id)
@@ -66,8 +70,8 @@ def _refusal(turn: Turn) -> NotEmpty | None:
     return NotEmpty(marked, tuple(tables), tuple(known)) if tables or known else None
 
 
-def _year(scene: Scene) -> Telling:
-    asking, told = Asking(scene), Telling(scene)
+def _year(scene: Scene, structures: Partners) -> Telling:
+    asking, told = Asking(scene), Telling(scene, structures)
     for moment in seasons.moments(scene):
         asked = asking.ask(moment)
         told.question(asked, demand(scene, asked, asked.number) if asked.number is not None else None)

@@ -10,6 +10,7 @@ from typing import Any
 from handlers.demo import asking, sayings
 from handlers.demo.asking import Asked
 from handlers.demo.demands import Demand
+from handlers.demo.partners import Partners
 from handlers.demo.scene import Scene
 from handlers.routing import territory_name
 from knowledge.searching import words
@@ -49,6 +50,7 @@ class Telling:
     """Gathers the rows of questions and of the demands that came of them."""
 
     scene: Scene
+    partners: Partners
     _rows: defaultdict[type[Table], list[Row]] = field(default_factory=lambda: defaultdict(list))
     _said: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -102,7 +104,8 @@ class Telling:
             return None
         if asked.audience == "collectivite":
             return f"Mairie Démo, {territory_name(self.scene.turn, asked.territory)}"
-        return f"{sayings.STRUCTURES[asked.id % len(sayings.STRUCTURES)]} n° {asked.id % 97}"
+        here = self.partners.get(asked.territory or "", ())
+        return here[asked.id % len(here)].name if here else f"Structure Démo n° {asked.id % 97}"
 
     def _talk(self, asked: Asked, demand: Demand | None) -> list[Row]:
         """What was said, in order."""
