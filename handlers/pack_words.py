@@ -69,8 +69,8 @@ def share(part: int, whole: int) -> str:
 
 
 def number(value: float) -> str:
-    """« 12 », « 12,5 »."""
-    return f"{value:.1f}".removesuffix(".0").replace(".", ",")
+    """« 12 », « 12,5 », « 12 345 » with narrow spaces."""
+    return f"{value:,.1f}".removesuffix(".0").replace(",", "\u202f").replace(".", ",")
 
 
 def span(value: timedelta | None) -> str:
@@ -84,17 +84,17 @@ def url(turn: Turn, pack: Pack) -> str:
 def _of_questions(turn: Turn, pack: Pack) -> list[str]:
     fates, whole = pack.whole.fates, pack.whole
     if pack.usual is None:
-        volume = turn.texts("week.questions_first", count=whole.total)
+        volume = turn.texts("week.questions_first", count=number(whole.total))
     else:
-        volume = turn.texts("week.questions", count=whole.total, usual=number(pack.usual))
+        volume = turn.texts("week.questions", count=number(whole.total), usual=number(pack.usual))
     became = turn.texts(
         "week.fates",
-        answered=fates.get("answered", 0),
+        answered=number(fates.get("answered", 0)),
         share=share(fates.get("answered", 0), whole.total),
-        handed=fates.get("handed_over", 0),
-        proposed=fates.get("proposed", 0),
-        left=fates.get("left", 0),
-        declined=fates.get("declined", 0),
+        handed=number(fates.get("handed_over", 0)),
+        proposed=number(fates.get("proposed", 0)),
+        left=number(fates.get("left", 0)),
+        declined=number(fates.get("declined", 0)),
     )
     helped = turn.texts("week.helped", helped=whole.helped, unhelpful=whole.unhelpful)
     return [volume, became, f"{helped} · {quality_figures.in_words(turn, pack.quality)}"]
@@ -103,13 +103,18 @@ def _of_questions(turn: Turn, pack: Pack) -> list[str]:
 def _of_demands(turn: Turn, pack: Pack) -> list[str]:
     desk = pack.desk
     return [
-        turn.texts("week.demands", opened=desk.opened, closed=desk.closed, unsolved=desk.unsolved),
+        turn.texts(
+            "week.demands",
+            opened=number(desk.opened),
+            closed=number(desk.closed),
+            unsolved=number(desk.unsolved),
+        ),
         _first_reply(turn, desk.first_reply),
         turn.texts(
             "week.solved",
-            confirmed=desk.confirmed.count,
+            confirmed=number(desk.confirmed.count),
             confirmed_in=span(desk.confirmed.median),
-            assumed=desk.assumed.count,
+            assumed=number(desk.assumed.count),
             assumed_in=span(desk.assumed.median),
         ),
         turn.texts("week.late", late=desk.late, now=pack.over_target),
@@ -138,7 +143,7 @@ def _grown(turn: Turn, one: Growth) -> str:
 def _to_do(turn: Turn, pack: Pack) -> str:
     return turn.texts(
         "week.to_do",
-        in_vain=pack.in_vain,
+        in_vain=number(pack.in_vain),
         unhelpful=len(pack.unhelpful),
         stale=pack.stale_count,
         aside=pack.set_aside,

@@ -9,6 +9,13 @@ from typing import Any
 
 from knowledge.markup import BulletList, NumberedList, Paragraph, Span, parse, plain
 
+_HEAD = (
+    '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark">'
+)
+_STYLE = "font-family:sans-serif;line-height:1.5;max-width:42em;margin:1em auto;padding:0 1em"
+"""Readable on a phone and on a wide screen, in light and in dark; written in place, as mail programs ask."""
+
 
 def render(payload: dict[str, Any], *, sender: str, recipient: str, key: str) -> EmailMessage:
     """A mail; `key` makes its Message-ID, so that a copy sent twice can be recognised as one.
@@ -38,7 +45,7 @@ def _one_address(recipient: str) -> Address:
 
 def _html(text: str) -> str:
     body = "\n".join(_block(block) for block in parse(text))
-    return f'<!doctype html><html lang="fr"><meta charset="utf-8"><body>{body}</body></html>'
+    return f'<!doctype html><html lang="fr">{_HEAD}<body style="{_STYLE}">{body}</body></html>'
 
 
 def _block(block: Paragraph | BulletList | NumberedList) -> str:

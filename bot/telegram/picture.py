@@ -22,6 +22,8 @@ def draw(title: str, columns: Named, bars: Named) -> bytes:
     # Apart, so that the words of the lower one do not push the upper one aside.
     parts: Any = figure.subfigures(2, 1, height_ratios=(1, 1.1))
     above, below = (part.subplots() for part in parts)
+    layout: Any = figure.get_layout_engine()
+    layout.set(h_pad=0.12, w_pad=0.08)
     figure.suptitle(shorten(title, _TITLE, placeholder=" …"), fontsize=16, fontweight="bold", color=_INK)
     _columns(above, columns)
     _bars(below, bars)
@@ -36,7 +38,14 @@ def draw(title: str, columns: Named, bars: Named) -> bytes:
 def _columns(axes: Any, columns: Named) -> None:
     names, values = [str(name) for name, _ in columns], [int(value) for _, value in columns]
     colours = [_QUIET] * (len(values) - 1) + [_BRAND]
-    axes.bar_label(axes.bar(names, values, color=colours), fontsize=13, fontweight="bold", padding=3)
+    axes.bar_label(
+        axes.bar(names, values, color=colours),
+        _labels(values),
+        color=_INK,
+        fontsize=13,
+        fontweight="bold",
+        padding=3,
+    )
     axes.set_title("Questions par semaine", loc="left", fontsize=13, color=_INK)
     axes.set_ylim(0, max([1, *values]) * 1.2)
     axes.set_yticks([])
@@ -52,6 +61,11 @@ def _bars(axes: Any, bars: Named) -> None:
         axes.set_yticks([])
         return
     drawn = axes.barh(names, values, color=_BRAND)
-    axes.bar_label(drawn, fontsize=13, fontweight="bold", padding=4)
+    axes.bar_label(drawn, _labels(values), color=_INK, fontsize=13, fontweight="bold", padding=4)
     axes.set_xlim(0, max([1, *values]) * 1.15)
     axes.invert_yaxis()
+
+
+def _labels(values: Sequence[int]) -> list[str]:
+    """« 12 345 » with narrow spaces."""
+    return [f"{value:,}".replace(",", "\u202f") for value in values]

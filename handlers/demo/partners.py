@@ -34,7 +34,7 @@ def invent(scene: Scene) -> Partners:
         if territory.code in served or place % _SPARSE == 0:
             kinds = scene.chance.sample(_KINDS, _IN_A_TERRITORY)
             found[territory.code] = [
-                Partner(f"{KINDS[kind].words} Démo de {territory.name}", kind) for kind in kinds
+                Partner(f"{KINDS[kind].words} Démo, {territory.name}", kind) for kind in kinds
             ]
     return found
 
@@ -51,7 +51,7 @@ def write(scene: Scene, partners: Partners) -> None:
 def _write_one(scene: Scene, code: str, one: Partner) -> int:
     """From the first stage to where it stands; most go on within weeks."""
     stages, member = list(STAGES), scene.serving(code)
-    reached = scene.chance.choices(range(len(stages)), (1, 1, 2, 1, 2, 2, 4))[0]
+    reached = scene.chance.choices(range(len(stages)), (1, 1, 2, 1, 2, 2, 14))[0]
     at = scene.ago(days=scene.chance.randint(20, 300))
     details = structures.Details(name=one.name, folded=fold(one.name), kind=one.kind, territory=code)
     made = structures.add(

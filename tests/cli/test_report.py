@@ -63,7 +63,7 @@ def test_the_report_of_a_week(bot: Terminal) -> None:
     done = bot("report", *WEEK)
     assert done.code == 0, done
     assert "Point de la semaine 13, du 25 au 31 mars 2024 : France entière" in done.out
-    assert "Questions : 16, comme 4 une semaine habituelle" in done.out
+    assert "Questions : 16 (4 une semaine habituelle)" in done.out
     assert "Réponses automatiques : 12 (75 %)" in done.out
     assert "(12, jamais les semaines d'avant)" in done.out
     assert "Doubs (25)" in done.out

@@ -83,7 +83,7 @@ async def test_ten_lines_tell_of_the_week_and_no_word_of_anybody(stage: Stage, c
     assert len([line for line in text.splitlines() if line.startswith(("Point", "•"))]) == 10
     assert "Questions : 1 " in text
     assert "transmises : 1 ·" in text
-    assert "Demandes : 1 ouvertes, 0 closes, 1 en cours à la fin de la semaine" in text
+    assert "Demandes ouvertes : 1 · closes : 0 · en cours à la fin de la semaine : 1" in text
     assert "Première réponse : 1 minute en médiane" in text
     assert "bidule" not in text
 
