@@ -22,6 +22,10 @@ PAGES = {
     "/blocages": "Les classes ne voient plus l'offre dans ADAGE",
     "/reunion": "Relancer le rectorat",
     "/qualite": "Treize dernières semaines",
+    "/structures?jours=30": "Démo, ",
+    "/silence": "territoires sur 107 sans contact",
+    "/semaine/lettre": "Je n'ai pas reçu mon virement",
+    "/diffusions": "Les virements partent le 17",
     "/journal": "Démo Dijon",
     "/profil": FIRST,
 }
