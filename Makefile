@@ -37,7 +37,7 @@ format: install ## put the code in its one format
 
 chaos: install ## the long runs (or ONLY="polling-sqlite workers"); a table to bench/results/chaos.md
 ifndef ONLY
-	SOUFFLEUR_CHAOS=1 $(BIN)/python -m pytest tests/life tests/durability/test_callers.py tests/durability/test_weekly.py tests/durability/test_rolling.py
+	SOUFFLEUR_CHAOS=1 $(BIN)/python -m pytest tests/life tests/durability/test_callers.py tests/durability/test_weekly.py tests/durability/test_broadcasts.py tests/durability/test_rolling.py
 endif
 	$(BIN)/python -m tests.durability $(ONLY)
 
