@@ -86,8 +86,13 @@ def period(turn: Turn, since: date | None, until: date | None) -> Period | Refus
     last = until or turn.today
     first = since or last - USUAL + timedelta(days=1)
     if not first <= last <= turn.today or last - first > LONGEST:
-        return refused("letter.period", days=LONGEST.days)
+        return no_period()
     return Period(first, last)
+
+
+def no_period() -> Refused:
+    """Said of days that are none, too."""
+    return refused("letter.period", days=LONGEST.days)
 
 
 def letter(turn: Turn, place: Place, audience: Audience | None, when: Period) -> Letter:

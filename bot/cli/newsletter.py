@@ -9,7 +9,7 @@ from bot.cli.console import fail, out, with_turn
 from bot.letter_page import html
 from handlers import pack_places
 from handlers.errors import Refused, refused
-from handlers.letter import LONGEST, Letter, letter, period
+from handlers.letter import Letter, letter, no_period, period
 from handlers.letter_words import markdown
 from handlers.turn import Turn
 from knowledge.entries import Audience
@@ -46,7 +46,7 @@ def _draft(turn: Turn, territory: str, audience: str, days: tuple[str, str]) -> 
     try:
         since, until = (date.fromisoformat(day) if day else None for day in days)
     except ValueError:
-        return refused("letter.period", days=LONGEST.days)
+        return no_period()
     when = period(turn, since, until)
     return when if isinstance(when, Refused) else letter(turn, place, _audience(audience), when)
 

@@ -15,8 +15,8 @@ from bot.web.spreadsheet import attached
 from handlers import infos, letter_words, pack_places
 from handlers.answer import audience_named
 from handlers.broadcast import LONGEST
-from handlers.errors import Refused, refused
-from handlers.letter import Letter, Period, letter, period
+from handlers.errors import Refused
+from handlers.letter import Letter, Period, letter, no_period, period
 from handlers.pack_places import Place
 from handlers.turn import Turn
 from knowledge.entries import Audience
@@ -147,7 +147,7 @@ def _meant(turn: Turn, who: Referent, wish: Wish) -> tuple[Place, Period | Refus
         raise not_found()
     since, until = absences.day(wish.since), absences.day(wish.until)
     if (wish.since and since is None) or (wish.until and until is None):
-        return place, refused("letter.period", days=366)
+        return place, no_period()
     return place, period(turn, since, until)
 
 
