@@ -23,6 +23,7 @@ from storage import (
     reads,
     receipts,
     secrets,
+    showings,
     structure_links,
     subscriptions,
     tickets,
@@ -107,6 +108,7 @@ def let_go(turn: Turn, contact: Contact, *, waiting: bool = True) -> None:
         # The address may be a colleague's as well: mails to them are none of this person's.
         outbox.cancel(turn.session, f"mail:{contact.mail_notice}", purpose=MAIL_NOTICE)
     queue.drop_lane(turn.session, contact.address, waiting=waiting)
+    showings.wipe(turn.session, contact.id)
     questions.forget_contact(turn.session, contact.id)
     transcript.wipe(turn.session, contact.id)
     receipts.forget_lane(turn.session, contact.address)

@@ -91,7 +91,7 @@ def interval(found: Rate) -> str:
 
 
 def in_words(turn: Turn, found: Quality) -> str:
-    """« vérifiées en treize semaines : 58 · fausses : 2 (3,4 %, entre 1 % et 11,7 %) · … »"""
+    """« vérifiées … : 58 · fausses : 2 (3,4 %, entre 1 % et 11,7 %) · … »"""
     wrong, waiting = found.wrong, found.waiting
     if not wrong.whole:
         return turn.texts("week.unverified", waiting=waiting)

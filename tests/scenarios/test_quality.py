@@ -17,6 +17,7 @@ from storage import repairs as tasks
 from storage.tables import Repair
 from tests.actors import Citizen, TelegramCitizen, WebCitizen, buttons, texts
 from tests.scenarios.desk import Colleague, appoint, said
+from tests.scenarios.traces import traces
 from tests.stage import Stage, open_stage
 
 ENTRY = "pro-create-account"
@@ -227,8 +228,7 @@ async def test_the_pack_tells_of_it_in_its_ten_lines(
     await judged_wrong(stage, diane)
     heard = said(await camille.writes("/semaine 2026-W48"))
     assert (
-        "vérifiées en treize semaines : 1 · fausses : 1 (100 %, entre 20,7 % et 100 %) · incomplètes : 0"
-        in heard
+        "vérifiées en treize semaines, tout le pays : 1 · fausses : 1 (100 %, entre 20,7 % et 100 %)" in heard
     )
     assert len([line for line in heard.splitlines() if line.startswith(("Point", "•"))]) == 10
 
@@ -264,3 +264,23 @@ async def test_what_is_drawn_depends_on_the_week_alone(stage: Stage) -> None:
 
 DRAWN = [190, 70, 102]
 """The first of week 48: another release must draw the same."""
+
+
+async def test_what_was_shown_to_be_judged_goes_with_its_person(
+    stage: Stage, camille: Colleague, diane: Colleague
+) -> None:
+    """From the chat of who judges, too; others' words stay."""
+    nadia, other = TelegramCitizen(stage), TelegramCitizen(stage)
+    await nadia.says(ASKED)
+    await other.says("à quel âge a-t-on droit au pass ?")
+    await until(stage, OVER)
+    (first,) = await camille.writes("/juger")
+    *_, second = await camille.presses("Passer")
+    hers, theirs = (first, second) if ASKED in first.text else (second, first)
+    assert ASKED in hers.text
+    await nadia.says("/effacer")
+    await nadia.presses("Oui, tout effacer")
+    await stage.settle()
+    assert traces(stage, ASKED) == []
+    assert "n'est plus valable" in said(await camille.presses("Juste", on=hers))
+    assert "C'est noté : juste." in said(await camille.presses("Juste", on=theirs))

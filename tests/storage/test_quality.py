@@ -5,12 +5,13 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage import contacts, directory, quality, questions, repairs
+from storage import contacts, directory, outbox, quality, questions, repairs, showings, transcript
 from storage.database import Database
 from storage.quality import Verdict
-from storage.tables import Question, Reach, Referent
+from storage.tables import OutboxItem, Question, Reach, Referent
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
@@ -217,3 +218,31 @@ async def test_what_is_old_goes_and_who_judged_before_that(database: Database) -
     assert await database.read(judges) == [None, None]
     await database.write(lambda s: quality.forget_older(s, before=later, staff_before=later))
     assert await database.read(quality.weeks) == []
+
+
+async def test_what_was_shown_in_the_chat_of_who_judges_is_wiped_with_its_asker(database: Database) -> None:
+    def fill(session: Session) -> None:
+        person(session, hire(session)).telegram_id = 7
+        draw(session, ask(session, A, address="web:hers"), ask(session, A, address="web:theirs"))
+        chat = contacts.at(session, "telegram:7", now=NOW)
+        for answer_id in (1, 2):
+            choices = [{"label": "Juste", "do": "judge", "given": {"answer": answer_id, "verdict": "right"}}]
+            text = f"question {answer_id}"
+            row = transcript.add(session, chat, author="bot", text=text, at=NOW, choices=choices)
+            outbox.put(session, lane="telegram:7", payload={"text": text}, now=NOW, transcript_id=row.id)
+        transcript.add(session, chat, author="bot", text="rien à voir", at=NOW)
+
+    def wipe(session: Session) -> tuple[list[str], list[tuple[str, object]]]:
+        hers = contacts.by_address(session, "web:hers")
+        assert hers is not None
+        showings.wipe(session, hers.id)
+        chat = contacts.by_address(session, "telegram:7")
+        assert chat is not None
+        left = [row.text for row in transcript.after(session, chat.id, 0)]
+        sent = session.scalars(select(OutboxItem).order_by(OutboxItem.id))
+        return left, [(one.status, one.payload) for one in sent]
+
+    await database.write(fill)
+    left, sent = await database.write(wipe)
+    assert left == ["question 2", "rien à voir"]
+    assert sent == [("cancelled", None), ("waiting", {"text": "question 2"})]

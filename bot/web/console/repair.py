@@ -22,7 +22,7 @@ from storage import repairs as stored
 from storage.repairs import Receiver
 from storage.tables import Referent, Repair
 
-SHOWN = 50
+SHOWN = 20
 """Conversations that are listed; the others are counted."""
 DONE: Mapping[str, str] = {
     "fausse": "C'est noté : fausse. La fiche est suspendue et les rédacteurs sont prévenus.",
