@@ -34,10 +34,10 @@ class Held:
 
 def current(turn: Turn) -> Held:
     """What is on hold now."""
-    found = holds.active(turn.session)
+    found = holds.targets(turn.session)
     return Held(
-        tags=frozenset(hold.target for hold in found if hold.kind == "tag"),
-        ids=frozenset(hold.target for hold in found if hold.kind == "entry"),
+        tags=frozenset(target for kind, target in found if kind == "tag"),
+        ids=frozenset(target for kind, target in found if kind == "entry"),
     )
 
 
@@ -84,14 +84,14 @@ def freeze(turn: Turn, by: Referent | None, kind: Kind, target: str, reason: str
         return refused("holds.unknown_tag" if kind == "tag" else "holds.unknown_entry", target=target[:60])
     if not reason or len(reason) > REASON_LIMIT:
         return refused("holds.reason", limit=REASON_LIMIT)
-    if any((hold.kind, hold.target) == (kind, target) for hold in holds.active(turn.session)):
+    if (kind, target) in holds.targets(turn.session):
         return refused("holds.already", target=target)
     return _place(turn, by, kind, target, reason)
 
 
 def suspend(turn: Turn, by: Referent, entry_id: str, reason: str) -> Hold | None:
     """Puts an entry on hold whose answer was judged wrong, whoever judged; None if it is, or is gone."""
-    held = any((one.kind, one.target) == ("entry", entry_id) for one in holds.active(turn.session))
+    held = ("entry", entry_id) in holds.targets(turn.session)
     if held or turn.world.knowledge.entry(entry_id) is None:
         return None
     return _place(turn, by, "entry", entry_id, reason)

@@ -70,7 +70,9 @@ class Talk:
         return cls(**known)
 
     def save(self, contact: Contact) -> None:
-        contact.state = asdict(self)
+        state = asdict(self)
+        if state != contact.state:  # what is set, be it to the same, is looked through at the end of the turn
+            contact.state = state
 
     def acknowledged_within(self, now: datetime, patience: timedelta) -> bool:
         return _within(self.acknowledged_at, now, patience)

@@ -7,11 +7,13 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from storage.columns import rows_of
 from storage.tables import Hold
 
 Kind = Literal["tag", "entry"]
-_ACTIVE = select(Hold).where(Hold.thawed_at.is_(None)).order_by(Hold.id)
-"""Built once: each answer asks for it."""
+_HOLDS = rows_of(Hold)
+# Built once, and on the table itself: each answer asks for it twice.
+_TARGETS = select(_HOLDS.c.kind, _HOLDS.c.target).where(_HOLDS.c.thawed_at.is_(None))
 
 
 def place(
@@ -25,7 +27,14 @@ def place(
 
 def active(session: Session) -> Sequence[Hold]:
     """What is on hold now, the oldest first."""
-    return session.scalars(_ACTIVE).all()
+    on_hold = select(Hold).where(Hold.thawed_at.is_(None))
+    return session.scalars(on_hold.order_by(Hold.id)).all()
+
+
+def targets(session: Session) -> set[tuple[Kind, str]]:
+    """The tags and entries that are on hold now."""
+    session.flush()
+    return {(kind, target) for kind, target in session.execute(_TARGETS)}
 
 
 def ended(session: Session, *, limit: int = 50) -> Sequence[Hold]:
