@@ -62,10 +62,9 @@ def nearest(name: str, known: Sequence[Structure]) -> list[Structure]:
 def matching(turn: Turn, who: Referent, words: str, *, limit: int) -> Sequence[Structure]:
     """What somebody may see and that is called so: the very name alone, else those that hold the words."""
     folded = fold(" ".join(words.split()))
-    wanted = Wanted(territories=structures.reach(turn.session, who), words=folded)
-    found = structures.listed(turn.session, wanted, limit=limit)
-    same = [one for one in found if one.folded == folded]
-    return same or found
+    mine = structures.reach(turn.session, who)
+    same = structures.listed(turn.session, Wanted(territories=mine, named=folded), limit=limit)
+    return same or structures.listed(turn.session, Wanted(territories=mine, words=folded), limit=limit)
 
 
 def _called(turn: Turn, by: Referent, named: str) -> Structure | Refused:

@@ -33,6 +33,8 @@ class Wanted:
     stage: str | None = None
     stuck_since: date | None = None
     """Only those that came to their stage on that day or before, and have some way to go."""
+    named: str | None = None
+    """The whole folded name."""
     words: str | None = None
     """A part of the folded name, or the beginning of a SIRET."""
 
@@ -183,6 +185,8 @@ def _fits(wanted: Wanted) -> ColumnElement[bool]:
         conditions.append(Structure.stage == wanted.stage)
     if wanted.stuck_since is not None:
         conditions += [Structure.stage != LAST, Structure.since <= wanted.stuck_since]
+    if wanted.named is not None:
+        conditions.append(Structure.folded == wanted.named)
     if wanted.words is not None:
         named = Structure.folded.contains(wanted.words, autoescape=True)
         conditions.append(or_(named, Structure.siret.startswith(wanted.words, autoescape=True)))

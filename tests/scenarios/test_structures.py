@@ -44,6 +44,9 @@ async def test_a_referent_asks_where_a_structure_stands(stage: Stage, camille: C
     for number in range(11):
         await add(stage, Typed(name=f"Salle {number}", kind="concert", territory="71"))
     assert "Les dix premières" in said(await camille.writes("/structure salle"))
+    heard = said(await camille.writes("/structure Salle 1"))
+    assert "Salle 1 (" in heard
+    assert "Salle 10" not in heard
     somebody = TelegramCitizen(stage)
     assert "Je ne connais pas la commande" in texts(await somebody.says("/structure Le Rex"))
 
