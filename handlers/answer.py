@@ -11,6 +11,7 @@ from knowledge.entries import Audience, Entry
 from knowledge.markup import escape
 from knowledge.outcomes import Found, Match
 from knowledge.texts import Raw
+from storage import repairs
 from storage.tables import Contact, Question, Ticket
 
 HUMAN = Option("human")
@@ -102,8 +103,9 @@ def give_sayable(turn: Turn, contact: Contact, talk: Talk, entry_id: str, questi
 def withdrawn(
     turn: Turn, contact: Contact, talk: Talk, question_id: int | None, entry_ids: Sequence[str]
 ) -> None:
-    """What we would have said is out of date, or on hold: a referent answers instead."""
-    say(turn, contact, "answer.frozen" if holds.any_held(turn, entry_ids) else "answer.withdrawn")
+    """What we would have said is out of date, wrong or on hold: a referent answers instead."""
+    changing = holds.any_held(turn, entry_ids) and not repairs.any_wrong(turn.session, entry_ids)
+    say(turn, contact, "answer.frozen" if changing else "answer.withdrawn")
     wanted = turn.world.knowledge.entry(entry_ids[0]) if entry_ids else None
     theme = wanted.theme if wanted is not None else question_log.theme_of(turn, question_id)
     escalation.hand_over(turn, contact, talk, question_id=question_id, theme=theme)

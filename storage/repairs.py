@@ -3,7 +3,7 @@
 At most one stands for each entry. It ends when the entry is mended, or said again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +81,14 @@ def standing(session: Session) -> Sequence[Repair]:
     """Those that are not ended: wrong ones first, then the oldest."""
     found = select(Repair).where(Repair.ended_at.is_(None))
     return session.scalars(found.order_by(Repair.verdict.desc(), Repair.id)).all()
+
+
+def any_wrong(session: Session, entry_ids: Collection[str]) -> bool:
+    """Whether one of these entries waits to be mended because it was wrong."""
+    found = select(Repair.id).where(
+        Repair.entry_id.in_(entry_ids), Repair.ended_at.is_(None), Repair.verdict == "wrong"
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def count_standing(session: Session) -> int:
