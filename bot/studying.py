@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import structlog
 
@@ -29,6 +30,8 @@ _INTERRUPTED = (130, -signal.SIGINT)
 """Ctrl-C reaches every process of a terminal."""
 LONGEST = 600.0
 """Seconds after which the other process is given up, and the work done here."""
+AGAIN = 0.1
+"""Seconds after which who waits for another learner looks again."""
 
 
 class StudyStopped(Exception):
@@ -63,7 +66,7 @@ class Study:
             return found
         if _is_small(base):
             return _study(base)
-        with _alone(shelf.folder):
+        with self._alone(shelf.folder):
             # Whoever held the lock may have done it.
             return shelf.find(base.lessons) or self._apart(base, folder, shelf, added)
 
@@ -81,6 +84,24 @@ class Study:
             shelf.keep(base.lessons, found)
         log.info("content_learnt", hash=base.lessons)
         return found
+
+    @contextmanager
+    def _alone(self, folder: Path) -> Iterator[None]:
+        """One learns, the others wait; where no lock can be had each learns for itself.
+
+        Who waits for the lock itself cannot be stopped, so they ask for it again and again.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = (folder / "index.lock").open("w")
+        except OSError:
+            yield
+            return
+        with lock:
+            while not _got(lock):
+                if self._stopped.wait(AGAIN):
+                    raise StudyStopped
+            yield
 
     def _run(self, command: Sequence[str], given: bytes) -> None:
         try:
@@ -122,18 +143,12 @@ def _writable(shelf: Shelf) -> Iterator[Shelf]:
         yield Shelf(Path(folder))
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One learns, the others wait; where no lock can be had each learns for itself."""
+def _got(lock: IO[str]) -> bool:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "index.lock").open("w")
-    except OSError:
-        yield
-        return
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """The content is learnt once, apart, and kept; whatever happens to who learns it or to what was kept."""
 
 import asyncio
+import fcntl
 import json
 import sys
 from pathlib import Path
@@ -105,3 +106,18 @@ async def test_who_is_stopped_while_learning_ends_at_once(content: Path, tmp_pat
     with pytest.raises(StudyStopped):
         await asyncio.wait_for(learning, 30)
     assert not list((tmp_path / "cache").glob("*.npz"))
+
+
+async def test_who_is_stopped_while_another_learns_does_not_wait_for_it(
+    content: Path, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    study, base = Study(), load_knowledge(content)
+    with (cache / "index.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # as another process that learns
+        waiting = asyncio.create_task(asyncio.to_thread(study.learned, base, content, Shelf(cache)))
+        study.stop()
+        with pytest.raises(StudyStopped):
+            await asyncio.wait_for(waiting, 30)
+    assert not list(cache.glob("*.npz"))

@@ -1,4 +1,8 @@
-"""Stopping as a supervisor does it: SIGTERM, ten seconds, exit 0, and nothing is lost by it."""
+"""Stopping as a supervisor does it: SIGTERM, exit 0 before a slow answer comes, and nothing is lost by it.
+
+A busy machine makes everything late, so no time is measured here: Telegram takes nearly as long as we wait
+for an answer at most, several times what is in hand has when we stop, and nobody may have stayed for it.
+"""
 
 from pathlib import Path
 
@@ -11,7 +15,8 @@ from tests.durability.ledger import left_over, settled
 from tests.durability.subjects import Subjects, things_to_say, without_copies
 from tests.fake_telegram import FakeTelegram
 
-GRACE = 10.0
+SLOW = 19.0
+"""Seconds; calls are given up after twenty."""
 
 
 @pytest.mark.fault(7)
@@ -27,11 +32,11 @@ async def test_stopped_in_the_middle_of_everything_it_ends_in_time_and_loses_not
                 person.write(text)
         await telegram.something_sent()
         # The sends that are under way now will not be answered before it has to be gone.
-        telegram.fail("sendMessage", "slow", value=18, times=3)
+        telegram.fail("sendMessage", "slow", value=SLOW, times=3)
         await telegram.something_sent()
-        ((code, seconds),) = await house.stop()
+        ((code, _),) = await house.stop()
         assert code == 0, house.errors()[-3000:]
-        assert seconds < GRACE
+        assert telegram.waited_for == 0
         telegram.mend()
         url = f"sqlite:///{tmp_path / 'house' / 'data' / 'souffleur.db'}"
         await migrations.migrate(url)
@@ -49,10 +54,10 @@ async def test_stopped_in_the_middle_of_everything_it_ends_in_time_and_loses_not
 async def test_stopped_while_telegram_does_not_answer_at_all_it_ends_in_time(
     tmp_path: Path, telegram: FakeTelegram, subjects: Subjects
 ) -> None:
-    telegram.fail("*", "slow", value=18, times=None)
+    telegram.fail("*", "slow", value=SLOW, times=None)
     settings = {"BOT_TELEGRAM_API_URL": telegram.url, "BOT_KNOWLEDGE_DIR": str(subjects.folder)}
     async with crew(tmp_path / "house", "run", **settings) as house:
         await house.start()
-        ((code, seconds),) = await house.stop()
+        ((code, _),) = await house.stop()
         assert code == 0, house.errors()[-3000:]
-        assert seconds < GRACE
+        assert telegram.waited_for == 0

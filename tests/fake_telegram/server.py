@@ -50,6 +50,8 @@ class FakeTelegram:
         self._port = port
         self._retry_pause = retry_pause
         self._faults = FaultQueue()
+        self.waited_for = 0
+        """Slow answers for which the caller stayed to the end."""
         self._people: dict[int, Person] = {}
         self._queries = itertools.count(1)
         self._sent = asyncio.Event()
@@ -147,7 +149,11 @@ class FakeTelegram:
             self._note(method, parameters, delivered=False, status=0 if fault.reset else fault.status)
             return await faults.answer(request, fault, None)
         answered = await self._answer(method, parameters)
-        return answered if fault is None else await faults.answer(request, fault, answered)
+        if fault is None:
+            return answered
+        late = await faults.answer(request, fault, answered)
+        self.waited_for += fault.wait > 0
+        return late
 
     async def _give(self, request: web.Request) -> web.StreamResponse:
         """A file's bytes, where `getFile` said that they are."""
