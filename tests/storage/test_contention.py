@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
+from sqlalchemy.util import await_only
 
 from bot.library import Library
-from storage import migrations, queue
+from storage import queue, sending
 from storage.database import Database, DatabaseUnavailable
 from storage.postgresql import PostgresqlDatabase
 from storage.tables import Contact, InboxItem
@@ -30,11 +31,9 @@ def kept(session: Session) -> set[str]:
 
 
 @pytest.fixture
-async def narrow(postgres: Postgres, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+async def narrow(postgresql_url: str) -> AsyncIterator[Database]:
     """A database with two connections, and little patience."""
-    url = postgres.create(request.node.name[:60])
-    await migrations.migrate(url)
-    database = PostgresqlDatabase(url, connections=2, patience=0.1)
+    database = PostgresqlDatabase(postgresql_url, connections=2, patience=0.1)
     yield database
     await database.close()
 
@@ -84,6 +83,35 @@ async def test_what_takes_too_long_is_given_up_whole(narrow: Database, limit: st
     await other
     assert await narrow.read(kept) == {"held"}
     assert await narrow.write(lambda s: put(s, "half"))
+
+
+@pytest.mark.fault(74)
+async def test_who_idles_in_a_transaction_is_cut_off_and_leaves_nothing(narrow: Database) -> None:
+    async def cut_off(process: int) -> None:
+        """Until the server has ended the connection: nothing tells of that but its list."""
+        there = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :process")
+        while await narrow.read(lambda s: s.scalar(there, {"process": process})):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+    def idle(session: Session) -> None:
+        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 50"))
+        put(session, "half")
+        await_only(cut_off(session.scalars(text("SELECT pg_backend_pid()")).one()))
+        put(session, "the other half")
+
+    async with asyncio.timeout(PATIENCE):
+        with pytest.raises(DatabaseUnavailable):
+            await narrow.write(idle)
+    assert await narrow.read(kept) == set()
+    assert await narrow.write(lambda s: put(s, "half")), "there is a connection again"
+
+
+@pytest.mark.fault(74)
+@pytest.mark.parametrize("limit", ["statement_timeout", "idle_in_transaction_session_timeout"])
+async def test_a_turn_is_given_up_before_its_lease_runs_out(narrow: Database, limit: str) -> None:
+    in_force = text("SELECT setting::int FROM pg_settings WHERE name = :limit")
+    milliseconds = await narrow.write(lambda s: s.scalars(in_force, {"limit": limit}).one())
+    assert 0 < milliseconds < min(queue.LEASE_MS, sending.LEASE_MS)
 
 
 @pytest.mark.fault(74)
