@@ -37,6 +37,10 @@ def filled(session: Session) -> list[str]:
     return [one.name for one in tables if session.execute(select(one).limit(1)).first() is not None]
 
 
+def count(session: Session, table: type[Table]) -> int:
+    return session.scalar(select(func.count()).select_from(table)) or 0
+
+
 def write(session: Session, rows: Rows) -> None:
     """Inserts rows that bring their own numbers; those that are given afterwards come behind them."""
     for table, values in rows.items():

@@ -60,29 +60,24 @@ def write(scene: Scene) -> None:
 
 
 def _blocking(scene: Scene) -> None:
-    session = scene.turn.session
     for number, one in enumerate(_POINTS):
         member, opened = scene.cast[number % len(scene.cast)], scene.ago(days=one.days)
+        by_robot = one.state in ("proposed", "dismissed")
         point = blocking.add(
-            session,
+            scene.turn.session,
             title=one.title,
             subject=one.subject,
             since=opened.date(),
             now=opened,
-            state=one.state if one.state == "proposed" else "open",
-            by_id=member.id if one.state != "proposed" else None,
+            state="proposed" if by_robot else "open",
+            by_id=None if by_robot else member.id,
             entry_id=one.near,
         )
         _reports(scene, point, one, member)
-        if one.state in ("raised", *blocking.ENDED):
-            at, more = (
-                scene.ago(days=one.ended or 1),
-                {"solution": _SOLUTION} if one.state == "solved" else {},
-            )
-            if one.state == "dismissed":
-                blocking.move(session, point.id, "solved", by_id=member.id, now=at)
-                continue
-            blocking.move(session, point.id, one.state, by_id=member.id, now=at, **more)
+        if one.state != point.state:
+            said = {"solution": _SOLUTION} if one.state == "solved" else {}
+            at = scene.ago(days=one.ended or 1)
+            blocking.move(scene.turn.session, point.id, one.state, by_id=member.id, now=at, **said)
 
 
 def _reports(scene: Scene, point: BlockingPoint, one: _Point, member: Member) -> None:

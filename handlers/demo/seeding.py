@@ -12,9 +12,11 @@ from handlers.demo.scene import Plan, Scene
 from handlers.demo.telling import Telling
 from handlers.turn import Turn
 from handlers.week import Week
-from storage import demo, directory, packs
+from storage import demo, directory, packs, tickets
 from storage.tables import Contact, Question, Ticket, Transcript
 
+AT_ONCE = 5_000
+"""Questions that are written together."""
 Progress = Callable[[str], None]
 
 
@@ -49,9 +51,7 @@ def seed(turn: Turn, plan: Plan, progress: Progress = lambda _: None) -> Made | 
     scene = people.engage(turn, plan)
     progress(f"{plan.weeks} weeks of questions")
     structures = partners.invent(scene)
-    told = _year(scene, structures)
-    progress("writing them")
-    demo.write(turn.session, told.rows())
+    _year(scene, structures)
     progress("what the desk wrote down")
     register.write(scene)
     partners.write(scene, structures)
@@ -60,7 +60,7 @@ def seed(turn: Turn, plan: Plan, progress: Progress = lambda _: None) -> Made | 
     week = Week.of(turn.today).earlier(1)
     for referent in directory.everyone(turn.session):
         packs.give_once(turn.session, referent, week.id)
-    return _made(turn, told, week)
+    return _made(turn, week)
 
 
 def _refusal(turn: Turn) -> NotEmpty | None:
@@ -70,22 +70,27 @@ def _refusal(turn: Turn) -> NotEmpty | None:
     return NotEmpty(marked, tuple(tables), tuple(known)) if tables or known else None
 
 
-def _year(scene: Scene, structures: Partners) -> Telling:
+def _year(scene: Scene, structures: Partners) -> None:
+    """Written part by part: PostgreSQL ends a transaction in which nothing is asked for long."""
     asking, told = Asking(scene), Telling(scene, structures)
-    for moment in seasons.moments(scene):
+    for number, moment in enumerate(seasons.moments(scene), start=1):
         asked = asking.ask(moment)
         told.question(asked, demand(scene, asked, asked.number) if asked.number is not None else None)
-    return told
+        if number % AT_ONCE == 0:
+            demo.write(scene.turn.session, told.take())
+    demo.write(scene.turn.session, told.take())
 
 
-def _made(turn: Turn, told: Telling, week: Week) -> Made:
-    rows = told.rows()
+def _made(turn: Turn, week: Week) -> Made:
+    questions, demands, conversations, messages = (
+        demo.count(turn.session, table) for table in (Question, Ticket, Contact, Transcript)
+    )
     return Made(
-        questions=len(rows[Question]),
-        demands=len(rows[Ticket]),
-        still_open=sum(one["state"] != "closed" for one in rows[Ticket]),
-        conversations=len(rows[Contact]),
-        messages=len(rows[Transcript]),
+        questions=questions,
+        demands=demands,
+        still_open=demands - tickets.counts(turn.session).get("closed", 0),
+        conversations=conversations,
+        messages=messages,
         referents=len(directory.everyone(turn.session)),
         week=week,
     )

@@ -54,8 +54,10 @@ class Telling:
     _rows: defaultdict[type[Table], list[Row]] = field(default_factory=lambda: defaultdict(list))
     _said: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def rows(self) -> Rows:
-        return {table: self._rows[table] for table in _ORDER}
+    def take(self) -> Rows:
+        """What was gathered since the last time."""
+        rows, self._rows = self._rows, defaultdict(list)
+        return {table: rows[table] for table in _ORDER}
 
     def question(self, asked: Asked, demand: Demand | None) -> None:
         """A question, whoever asked it while they are known, and its demand."""
