@@ -48,6 +48,7 @@ ORDERS = [
     Order("blocage rejoint 99", "everybody", "Je ne trouve pas de point bloquant n° 99"),
     Order("structure Le Rex", "everybody", "Je ne trouve pas de structure"),
     Order("structures", "everybody", "Aucune structure de vos territoires"),
+    Order("juger", "everybody", "Plus aucune réponse n'attend votre avis"),
     Order("semaine", "everybody", "Point de la semaine"),
     Order("console", "everybody", "lien vers la console, valable"),
     Order("aide", "everybody", "Vous êtes référent ici"),

@@ -74,7 +74,9 @@ async def test_the_digest_and_the_pack_count_the_stuck_ones(
     await stage.turn(lambda turn: digest.morning(turn, camille.id))
     assert "Structures à la même étape depuis plus de 30 jours : 1" in said(await camille.hears())
     heard = said(await camille.writes("/semaine"))
-    assert "1 structures bloquées depuis plus de 30 jours, 2 territoires sans contact depuis 90" in heard
+    assert (
+        "structures bloquées depuis plus de 30 jours 1 · territoires sans contact depuis 90 jours 2" in heard
+    )
 
 
 @pytest.mark.both_databases
