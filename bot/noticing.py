@@ -24,6 +24,8 @@ LOOK_AGAIN = 1.0
 async def noticing(database: Database, listener: Listener) -> AsyncIterator[None]:
     """Until left, whatever another process commits is heard within a second."""
     looking = asyncio.create_task(_look(database, listener))
+    # Whatever ends it: whoever waits looks by themselves again.
+    looking.add_done_callback(lambda _: listener.connected(False))
     try:
         yield
     finally:

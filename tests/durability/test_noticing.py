@@ -82,5 +82,6 @@ async def test_only_what_others_write_is_news(tmp_path: Path) -> None:
         await theirs.write(partial(say, address="web:6"))
         await until(lambda: listener.heard_of != [])
     assert listener.heard_of == [EVERYTHING]
+    await until(lambda: not listener.hears)
     await ours.close()
     await theirs.close()
