@@ -21,6 +21,8 @@ from tests.bench.throughput.figures import Figures
 from tests.bench.throughput.run import Run
 from tests.bench.throughput.telegram import open_telegram
 
+PEOPLE = {"buttons": 100, "questions": 100}
+"""Enough for the cost of an update; as much as goes through is not asked here."""
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 ROUNDS = 3
 ASKED_BY_ONE = 4
@@ -41,7 +43,7 @@ async def measure(library: Library, results: Results) -> None:
             here.mkdir()
             await _filled(here, size, [mask(example) for example in examples])
             started[size] = await stack.enter_async_context(programs.on_sqlite(telegram, here))
-        run = Run(telegram, examples)
+        run = Run(telegram, examples, PEOPLE)
         costs = {workload: {size: Figures() for size in SIZES} for workload in ("buttons", "questions")}
         for workload, figures in costs.items():
             for _ in range(ROUNDS):

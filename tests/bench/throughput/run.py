@@ -32,8 +32,11 @@ WORKLOADS: Mapping[str, Callable[[Caller], Act]] = {
 class Run:
     """The people, their Telegram, and what was measured so far."""
 
-    def __init__(self, telegram: Telegram, examples: Sequence[str]) -> None:
+    def __init__(
+        self, telegram: Telegram, examples: Sequence[str], people: Mapping[str, int] = PEOPLE
+    ) -> None:
         self._examples = examples
+        self._people_of = people
         self._telegram = telegram
         self._newcomers = telegram.newcomers()
         self._visitors = itertools.count(1)
@@ -57,7 +60,7 @@ class Run:
     async def _people(self, program: Program, workload: str) -> AsyncIterator[Sequence[Act]]:
         """They have said hello; what they do next is theirs to say when."""
         web = workload == "web chat"
-        count = PEOPLE[workload]
+        count = self._people_of[workload]
         door = program.door(2 * count) if web else program.door()
         people = [self._visitor(door) if web else self._caller(door) for _ in range(count)]
         await asyncio.gather(*(person.greet() for person in people))
