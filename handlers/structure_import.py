@@ -20,6 +20,7 @@ from knowledge import sheets
 from knowledge.normalising import fold
 from knowledge.sheets import Broken, Row, Unreadable
 from storage import structures as stored
+from storage.database import Overtaken
 from storage.structures import Details
 from storage.tables import Referent, Structure
 
@@ -121,14 +122,18 @@ def write(turn: Turn, by: Referent | None, planned: Plan) -> Plan | Refused:
 def _write(turn: Turn, by: Referent | None, line: Line) -> None:
     if line.meant is None or line.verdict not in ("create", "change"):
         return
-    known = turn.session.get(Structure, line.known_id) if line.known_id is not None else None
-    if known is None:
+    if line.known_id is None:
         structures.put(turn, by, line.meant)
         return
+    known = turn.session.get(Structure, line.known_id)
+    if known is None:
+        raise Overtaken(f"structure {line.known_id} is gone")
     structures.write(turn, by, known, line.meant.details)
     if line.stage is not None and _moves(known, line.meant):
         since = line.meant.since
-        structures.advance(turn, by, known, of=known.stage, to=line.stage, since=since)
+        moved = structures.advance(turn, by, known, of=known.stage, to=line.stage, since=since)
+        if moved is not None:
+            raise Overtaken(f"structure {known.id} went on")  # all of it again, or nothing
 
 
 def _line(
