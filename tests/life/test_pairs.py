@@ -23,7 +23,7 @@ from tests.life import scene
 from tests.life.scene import Seen
 
 PAIRS = tuple(combinations_with_replacement(scene.ACTS, 2))
-SHARE = 1 if os.environ.get("SOUFFLEUR_CHAOS") else 6
+SHARE = 1 if os.environ.get("SOUFFLEUR_CHAOS") else 10
 """One pair in so many, other ones for each state; all of them with `make chaos`."""
 Outcome = tuple[tuple[str, str], Seen]
 
