@@ -103,9 +103,9 @@ def editors(session: Session) -> Sequence[Referent]:
 
 
 def receivers(session: Session, repair: Repair, *, since: datetime) -> list[Receiver]:
-    """Who had this entry's answer from then on and is still known, the last first."""
+    """Who had this entry's answer from then on until it was mended and is still known, the last first."""
     newest: dict[int, tuple[Question, Contact]] = {}
-    for question, contact in session.execute(_had(repair.entry_id, since).order_by(Question.id)):
+    for question, contact in session.execute(_had(repair, since).order_by(Question.id)):
         if repair.entry_id in (question.entry_id, *given(question)):
             newest[contact.id] = question, contact
     told = set(session.scalars(select(Correction.contact_id).where(Correction.repair_id == repair.id)))
@@ -146,15 +146,16 @@ def forget_older(session: Session, *, before: datetime) -> None:
     session.execute(delete(Repair).where(Repair.ended_at < before))
 
 
-def _had(entry_id: str, since: datetime) -> Select[Question, Contact]:
+def _had(repair: Repair, since: datetime) -> Select[Question, Contact]:
     # The candidates as text narrow them to a few rows, whose marks are then read.
-    named = cast(Question.candidates, Text).contains(f'"{entry_id}"', autoescape=True)
+    named = cast(Question.candidates, Text).contains(f'"{repair.entry_id}"', autoescape=True)
     at_once = and_(Question.outcome == "answer", named)
-    return (
+    found = (
         select(Question, Contact)
         .join(Contact, Contact.id == Question.contact_id)
-        .where(Question.asked_at >= since, or_(Question.entry_id == entry_id, at_once))
+        .where(Question.asked_at >= since, or_(Question.entry_id == repair.entry_id, at_once))
     )
+    return found if repair.ended_at is None else found.where(Question.asked_at < repair.ended_at)
 
 
 def _changed(session: Session, repair: Repair, statement: Update) -> bool:

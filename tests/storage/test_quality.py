@@ -188,7 +188,10 @@ async def test_who_had_an_answer_whatever_they_chose_afterwards(database: Databa
         ask(session, A, address="web:before", hours=-31 * 24)
         ask(session, address="web:only near", outcome="propose").candidates = [{"id": A, "score": 50}]
         ask(session, A, address="web:forgotten").contact_id = None
-        repairs.begin(session, A, "wrong", note="", by_id=1, now=NOW)
+        mended = repairs.begin(session, A, "wrong", note="", by_id=1, now=NOW)
+        assert mended is not None
+        repairs.end(session, mended, by_id=1, now=NOW)
+        ask(session, A, address="web:after it was mended", hours=24 * 8)
 
     await database.write(fill)
 
