@@ -1,4 +1,4 @@
-"""All that is learnt from: phrasings, answers, negatives and off-topic lines, as stems."""
+"""All that is learnt from: phrasings, answers, negatives and off-topic lines, as words."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,11 +15,15 @@ DOOR = "@"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One phrasing (or title, or keyword): whose it is, and its stems."""
+    """One phrasing (or title, or keyword): whose it is, and its words in full spelling."""
 
     owner: str
-    stems: tuple[str, ...]
+    words: tuple[str, ...]
     text: str
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        return tuple(map(stem, self.words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class Corpus:
     negatives: tuple[Line, ...]
     """Lines that look like their owner's and are not."""
     answers: Mapping[str, tuple[str, ...]]
-    """Stems of each entry's answers."""
+    """Words of each entry's answers."""
     counts: Mapping[str, int]
     """How often each word of these stands there: what misspelt words are repaired to."""
 
@@ -40,19 +44,19 @@ def corpus(kb: KnowledgeBase, normaliser: Normaliser) -> Corpus:
     counts: Counter[str] = Counter()
 
     def line(owner: str, text: str) -> Line:
-        return Line(owner, stems(text), text)
+        return Line(owner, words(text), text)
 
-    def stems(text: str) -> tuple[str, ...]:
-        words = normaliser.words(text)
-        counts.update(words)
-        return tuple(map(stem, words))
+    def words(text: str) -> tuple[str, ...]:
+        found = normaliser.words(text)
+        counts.update(found)
+        return tuple(found)
 
     entries = kb.entries.values()
     return Corpus(
         lines=tuple(line(entry.id, text) for entry in entries for text in said_of(entry)),
         others=tuple(line(owner, text) for owner, text in _others(kb.language)),
         negatives=tuple(line(owner, text) for owner, text in _negatives(kb)),
-        answers={entry.id: stems(" ".join((entry.answer, *entry.variants.values()))) for entry in entries},
+        answers={entry.id: words(" ".join((entry.answer, *entry.variants.values()))) for entry in entries},
         counts=counts,
     )
 

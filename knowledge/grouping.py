@@ -14,7 +14,7 @@ from scipy import sparse
 from knowledge.arrays import Floats
 from knowledge.features import Features, Featuriser
 from knowledge.language import Language
-from knowledge.normalising import Normaliser, cut, stem, stop_stems
+from knowledge.normalising import Normaliser, cut, stop_stems
 from knowledge.vectors import Space
 
 LIKE = 0.4
@@ -36,7 +36,7 @@ def grouped(texts: Sequence[str], language: Language) -> tuple[Group, ...]:
     featuriser = Featuriser(stop_stems(normaliser))
     by_words: dict[tuple[str, ...], list[int]] = {}
     for number, text in enumerate(texts[:MOST]):
-        by_words.setdefault(tuple(map(stem, normaliser.words(cut(text)))), []).append(number)
+        by_words.setdefault(tuple(normaliser.words(cut(text))), []).append(number)
     wordings = sorted(by_words)
     if not wordings:
         return ()

@@ -48,8 +48,8 @@ def learn(corpus: Corpus, featuriser: Featuriser) -> Weights:
     lines = [*corpus.lines, *corpus.others]
     owners = tuple(dict.fromkeys([*corpus.answers, *(line.owner for line in lines)]))
     rank = {owner: n for n, owner in enumerate(owners)}
-    features = [featuriser.of(line.stems) for line in lines]
-    answers = {rank[owner]: featuriser.of(stems) for owner, stems in corpus.answers.items()}
+    features = [featuriser.of(line.words) for line in lines]
+    answers = {rank[owner]: featuriser.of(words) for owner, words in corpus.answers.items()}
     counts, asked, names = _counts(features, [rank[line.owner] for line in lines], answers, len(owners))
     rarity = _rarity(asked, len(lines))
     smoothing = SMOOTHING * counts.sum(1, keepdims=True) / max(len(lines), 1)
@@ -58,7 +58,7 @@ def learn(corpus: Corpus, featuriser: Featuriser) -> Weights:
 
     space = Space(names, rarity)
     own = _lesson(lines, [space.vector(one) for one in features], len(names), rank)
-    negatives = [space.vector(featuriser.of(line.stems)) for line in corpus.negatives]
+    negatives = [space.vector(featuriser.of(line.words)) for line in corpus.negatives]
     against = _lesson(corpus.negatives, negatives, len(names), rank, wrong=True)
     offsets = np.concatenate([own.plain @ ratio - _own_part(own, counts, smoothing), against.plain @ ratio])
     correction = _correction(_both(own, against), offsets, shared)

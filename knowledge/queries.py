@@ -34,8 +34,9 @@ _HINGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Some words of a message: as stems, and each in the ways it may be read (none = unknown)."""
+    """Some words of a message: as meant, their stems, and the ways they may be read (none = unknown)."""
 
+    words: tuple[str, ...]
     stems: tuple[str, ...]
     ways: tuple[Alternatives, ...]
 
@@ -115,19 +116,25 @@ class QueryReader:
 
     def _words(self, text: str) -> Clause:
         words = self._normaliser.words(text)[:MAX_WORDS]
-        ways = tuple(self._ways(word) for word in words)
-        stems = tuple(way[0][0] if way else stem(word) for word, way in zip(words, ways, strict=True))
-        return Clause(stems, ways)
+        ways = tuple(self._speller.alternatives(word) for word in words)
+        meant = tuple(way[0][0] if way else word for word, way in zip(words, ways, strict=True))
+        stems = tuple(map(stem, meant))
+        return Clause(meant, stems, tuple(map(_stemmed, ways)))
 
     def _without_courtesies(self, clause: Clause) -> Clause:
         polite = self._politeness.covered(clause.stems)
         kept = [n for n in range(len(clause)) if n not in polite]
         if not polite or sum(clause.stems[n] not in self._stop for n in kept) < 2:
             return clause
-        return Clause(tuple(clause.stems[n] for n in kept), tuple(clause.ways[n] for n in kept))
+        return Clause(
+            tuple(clause.words[n] for n in kept),
+            tuple(clause.stems[n] for n in kept),
+            tuple(clause.ways[n] for n in kept),
+        )
 
-    def _ways(self, word: str) -> Alternatives:
-        return tuple((stem(way), weight) for way, weight in self._speller.alternatives(word))
+
+def _stemmed(ways: Alternatives) -> Alternatives:
+    return tuple((stem(way), likeness) for way, likeness in ways)
 
 
 def _pieces(text: str) -> list[str]:

@@ -101,7 +101,7 @@ class Ranker:
 
     def words_for(self, entry_id: str, clause: Clause) -> tuple[str, ...]:
         """The words of a clause that speak for an entry, strongest first."""
-        found = self.index.contributions(entry_id, self.features.of(clause.stems))
+        found = self.index.contributions(entry_id, self.features.of(clause.words))
         return tuple(word for word, _ in found)
 
     def rank(self, query: Query, audience: Audience | None = None, previous: Query | None = None) -> Ranking:
@@ -122,7 +122,7 @@ class Ranker:
         return self._for(audience, self._evidence(clause))
 
     def _evidence(self, clause: Clause) -> Floats:
-        return self.index.scores(self.features.soft(clause.ways, clause.stems))
+        return self.index.scores(self.features.soft(clause.ways, clause.words))
 
     def _scores(self, query: Query) -> Floats:
         scores = self._evidence(query.whole)

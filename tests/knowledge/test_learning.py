@@ -8,6 +8,7 @@ from knowledge.corpus import Corpus, Line
 from knowledge.features import Featuriser
 from knowledge.index import Index
 from knowledge.learning import learn
+from knowledge.normalising import stem
 
 STOP = frozenset({"le", "la", "de"})
 
@@ -50,6 +51,16 @@ def test_a_word_that_all_say_decides_nothing() -> None:
 def test_letters_bring_words_together_that_nobody_wrote() -> None:
     found = scores(corpus(*LINES), "libraires")
     assert found["livre"] > found["cinema"]
+
+
+def test_endings_tell_words_of_one_stem_apart() -> None:
+    assert stem("reserver") == stem("reserves")
+    lines = (
+        *(line("demander", text) for text in ("reserver deux places", "reserver une seance")),
+        *(line("stock", text) for text in ("les reserves vides", "nos reserves du musee")),
+    )
+    found = scores(corpus(*lines), "reserver")
+    assert found["demander"] > found["stock"]
 
 
 def test_a_negative_pushes_its_owner_down() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
-from knowledge import corpus, learning, normalising, queries, ranking, spelling, vectors
+from knowledge import corpus, features, learning, normalising, queries, ranking, spelling, vectors
 from knowledge.entries import Audience, Entry, KnowledgeBase
 from knowledge.judging import Judge
 from knowledge.learned import learn_from
@@ -24,7 +24,7 @@ Change = tuple[ModuleType, str, Any]
 WITHOUT: Mapping[str, tuple[Change, ...]] = {
     "all of it": (),
     "typo repair": ((spelling, "_SHORTEST", 100),),
-    "stemming": tuple((module, "stem", _word) for module in (corpus, queries, normalising)),
+    "stemming": tuple((module, "stem", _word) for module in (corpus, features, queries, normalising)),
     "pairs of words": ((vectors, "PLAIN_PAIR", 0.0), (vectors, "SCALED_PAIR", 0.0)),
     "runs of letters": ((vectors, "PLAIN_LETTERS", 0.0), (vectors, "_TIMES", [0.0] * 60)),
     "the correction": ((learning, "PASSES", 0),),
