@@ -8,6 +8,7 @@ from tests.cli.conftest import Terminal
 LINES = [
     {"id": "a", "text": "comment créer un compte pass Culture Pro ?", "audience": "partenaire"},
     {"text": "je veux parler à un humain"},
+    {"id": "b", "text": "le monsieur qui m'a aidée hier, je peux lui reparler ?"},
     {"id": "c", "text": "et pour 15 ans ?", "prev": "combien d'argent à 17 ans ?"},
     {"id": 7, "text": "\u0000\u202e" + "a" * 5000},
     {"id": "d", "text": "j'ai envie de mourir"},
@@ -18,7 +19,7 @@ def test_jsonl_answers_each_line_in_order_and_nothing_else() -> None:
     done = program.bot("ask", "--jsonl", stdin="\n".join(json.dumps(line) for line in LINES) + "\n")
     assert done.code == 0, done
     answers = [json.loads(line) for line in done.out.splitlines()]
-    assert [answer["id"] for answer in answers] == ["a", None, "c", 7, "d"]
+    assert [answer["id"] for answer in answers] == ["a", None, "b", "c", 7, "d"]
     for answer in answers:
         assert set(answer) == {"id", "outcome", "entries", "parts", "answer", "ms"}
         assert len(answer["entries"]) <= 5
@@ -27,7 +28,7 @@ def test_jsonl_answers_each_line_in_order_and_nothing_else() -> None:
     assert first["outcome"] == "answer"
     assert first["entries"][0]["id"] == "pro-create-account"
     assert "Source" in first["answer"]
-    assert answers[1]["outcome"] == "human"
+    assert answers[1]["outcome"] == answers[2]["outcome"] == "human"
     assert answers[-1]["outcome"] == "distress"
     assert all((answer["answer"] is None) == (answer["outcome"] != "answer") for answer in answers)
 

@@ -16,7 +16,7 @@ AT_LEAST = {
     "top3": 0.93,
     "served": 0.88,
     "handoff_kept": 0.80,
-    "human_recognised": 0.92,
+    "human_recognised": 0.96,
     "distress_recognised": 0.90,
     "smalltalk_recognised": 0.80,
     "double_found": 0.45,

@@ -64,6 +64,9 @@ def test_words_of_distress_that_say_something_else(matcher: Matcher, text: str) 
         "agent svp",
         "donnez-moi un responsable",
         "je préfère en discuter de vive voix",
+        "la dame qui m'a répondu hier, je peux lui reparler ?",
+        "je peux ravoir le monsieur qui m'a aidée",
+        "celui qui ma renseigné ce matin jpeux le ravoir",
     ],
 )
 def test_a_person_is_asked_for(matcher: Matcher, text: str) -> None:
@@ -77,6 +80,8 @@ def test_a_person_is_asked_for(matcher: Matcher, text: str) -> None:
         "je me rappelle plus de mon mot de passe",
         "notre conseil municipal veut des chiffres",
         "faut-il mettre la référence du livre ?",
+        "la dame du cinéma m'a dit que je peux avoir encore une place, c'est vrai ?",
+        "la personne qui m'a aidé à m'inscrire peut utiliser mon pass ?",
     ],
 )
 def test_words_for_a_person_that_say_something_else(matcher: Matcher, text: str) -> None:
