@@ -26,11 +26,11 @@ EXAMPLES_MASS = 2.0
 OFF_TOPIC_MASS = 0.35
 """Weight of all off-topic lines beside the phrasings: few in the content, many in life."""
 
-WRONG_ANSWERS = 0.03
+WRONG_ANSWERS = 0.012
 """Of the messages that an entry answers, that many may be answered wrongly."""
-FALSE_ANSWERS = 0.03
+FALSE_ANSWERS = 0.02
 """Of those that are not about us, that many may be answered: those that are not declined first."""
-UNPROPOSED = 0.015
+UNPROPOSED = 0.008
 """Of those with their entry among the first three, that many may go unproposed."""
 DECLINED = 0.01
 """Of those about us, that many may be taken for off-topic."""

@@ -80,7 +80,7 @@ async def test_what_is_on_hold_is_no_neighbour(nadia: Citizen, stage: Stage) -> 
 
 
 async def test_what_is_on_hold_is_not_proposed(nadia: Citizen, stage: Stage) -> None:
-    unclear = "réservation"
+    unclear = "code"
     first = await nadia.says_and_waits(unclear)
     proposed = [e for e in stage.house.library.base.entries.values() if e.title in buttons(first)]
     await _freeze(stage, "entry", proposed[0].id)
