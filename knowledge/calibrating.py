@@ -43,7 +43,7 @@ FALSE_DOORS = {"distress": 0.0045, "human": 0.005, "casework": 0.012, "referent"
 
 
 def study(kb: KnowledgeBase) -> Learned:
-    """All that there is to learn. Takes a quarter of a minute for 10,000 phrasings."""
+    """All that there is to learn. Takes half a minute for 10,000 phrasings."""
     learned = learn_from(kb)
     return replace(learned, confidence=calibrate(kb, learned) or DEFAULT)
 
