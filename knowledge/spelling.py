@@ -1,5 +1,6 @@
 """Repair of misspelt words against the words that the content uses."""
 
+import math
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -10,8 +11,14 @@ Alternatives = tuple[tuple[str, float], ...]
 
 # Measured on public French question sets: with two typos in a question, repair is worth 5 to 12 points.
 _FIRST_LOOK = 0.84
-_SHORTEST = 4
-_NEAR_BEST = 0.06
+_SHORTEST = 3
+_SHORT = 3
+"""Letters of words, acronyms most of them, that are repaired by one letter only."""
+_SHORT_LIKENESS = 0.6
+_NEAR_BEST = 0.1
+_MOST = 4
+_COMMON = 0.02
+"""How much likelier each natural log of its count makes a word."""
 
 
 class Speller:
@@ -20,8 +27,8 @@ class Speller:
     def __init__(self, vocabulary: Mapping[str, int], known: Iterable[str] = ()) -> None:
         self._vocabulary = vocabulary
         self._known = frozenset(known)
-        # A word written once may itself be a typo of an author: no target for repairs.
-        self._targets = [word for word, count in vocabulary.items() if count > 1 and len(word) >= _SHORTEST]
+        self._targets = [word for word, count in vocabulary.items() if count >= _least_count(len(word))]
+        self._short = [word for word in self._targets if len(word) <= _SHORT + 1]
         self._repair = lru_cache(maxsize=8192)(self._look_up)
 
     def alternatives(self, word: str) -> Alternatives:
@@ -33,14 +40,32 @@ class Speller:
         return self._repair(word[:40])
 
     def _look_up(self, word: str) -> Alternatives:
-        near = process.extract(
+        if len(word) <= _SHORT:
+            near = [other for other in self._short if OSA.distance(word, other, score_cutoff=1) == 1]
+            return tuple((other, _SHORT_LIKENESS) for other in sorted(near, key=self._rarity)[:2])
+        found = process.extract(
             word, self._targets, scorer=JaroWinkler.normalized_similarity, score_cutoff=_FIRST_LOOK, limit=12
         )
-        scored = sorted(((_likeness(word, other), other) for other, _, _ in near), reverse=True)
+        scored = sorted(((self._likelihood(word, other), other) for other, _, _ in found), reverse=True)
         if not scored or scored[0][0] < _least(len(word)):
             return ()
         best = scored[0][0]
-        return tuple((other, score**1.5) for score, other in scored[:3] if score >= best - _NEAR_BEST)
+        return tuple(
+            (other, min(score, 1.0) ** 1.5) for score, other in scored[:_MOST] if score >= best - _NEAR_BEST
+        )
+
+    def _rarity(self, word: str) -> int:
+        return -self._vocabulary[word]
+
+    def _likelihood(self, word: str, other: str) -> float:
+        return _likeness(word, other) + _COMMON * math.log(self._vocabulary[other])
+
+
+def _least_count(length: int) -> float:
+    """How often a word stands there to be a target: written once it may itself be a typo of an author."""
+    if length < _SHORTEST:
+        return math.inf
+    return 5 if length <= _SHORT else 2 if length <= _SHORT + 1 else 1
 
 
 def _likeness(word: str, other: str) -> float:

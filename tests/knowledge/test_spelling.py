@@ -1,0 +1,39 @@
+"""Misspelt words are read as words of ours, and those that others use are left alone."""
+
+import pytest
+
+from knowledge.spelling import Speller
+
+COUNTS = {
+    "cpf": 9, "sms": 2, "offre": 40, "offrir": 2, "livre": 60, "lire": 30, "adoption": 1, "solde": 2, "isole": 1,
+}  # fmt: skip
+
+
+def meant(word: str) -> list[str]:
+    return [other for other, _ in Speller(COUNTS, known={"livret", "bpf"}).alternatives(word)]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("offre", ["offre"]),
+        ("ofrre", ["offre"]),
+        ("cfp", ["cpf"]),  # three letters: one slip, of a word that stands there often
+        ("smz", []),
+        ("cp", []),
+        ("adoptiln", ["adoption"]),  # long enough to be meant, though it stands there once
+        ("sole", ["solde", "isole"]),  # both may be meant
+        ("livret", []),  # a word of others
+        ("bpf", []),
+        ("4x4", []),
+        ("zzzzzz", []),
+    ],
+)
+def test_what_a_word_is_read_as(written: str, read: list[str]) -> None:
+    assert meant(written) == read
+
+
+def test_of_two_as_near_the_commoner_is_the_likelier() -> None:
+    ways = Speller({"carte": 50, "parte": 2}).alternatives("darte")
+    assert [word for word, _ in ways] == ["carte", "parte"]
+    assert 1 >= ways[0][1] > ways[1][1] > 0.5
