@@ -34,6 +34,9 @@ from knowledge.parts import Double, double
 from knowledge.ranking import Ranker
 
 SHOWN = 5
+_SAME = 0.99
+"""Likeness of a message with a phrasing that has its very words, endings apart."""
+
 _DOOR_WORDS = 2
 """Telling words under which a message is not taken for one of those that need a door."""
 
@@ -136,6 +139,8 @@ class Matcher:
         """What forbids a sure answer with these entries, in French."""
         obstacles = (self._judge.zones.forbidden(judged.query, self._kb.entries[entry]) for entry in wanted)
         obstacle = next((found for found in obstacles if found), None)
+        if obstacle is None and len(judged.query.stems) == 1 and judged.figures.likeness < _SAME:
+            return "un mot seul, que personne n'écrit pour cette fiche"
         if obstacle is None and judged.scope.foreign:
             return f"autre dispositif cité : {', '.join(sorted(judged.scope.foreign))}"
         return obstacle

@@ -159,6 +159,12 @@ def test_stop_words_alone_never_get_an_answer(matcher: Matcher, text: str) -> No
     assert not isinstance(matcher.match(text), Found)
 
 
+def test_one_word_is_answered_only_where_a_phrasing_is_that_word(matcher: Matcher) -> None:
+    assert isinstance(matcher.match("annulation"), Found)
+    assert isinstance(matcher.match("crédit"), Unsure)
+    assert "un mot seul" in matcher.explain("crédit").reason
+
+
 def test_a_negation_that_turns_the_request_round_forbids_the_answer(matcher: Matcher) -> None:
     assert isinstance(matcher.match("je veux supprimer mon compte", audience=Audience.JEUNE), Found)
     turned = matcher.match("je ne veux pas supprimer mon compte", audience=Audience.JEUNE)
