@@ -5,7 +5,8 @@ import pytest
 from knowledge.spelling import Speller
 
 COUNTS = {
-    "cpf": 9, "sms": 2, "offre": 40, "offrir": 2, "livre": 60, "lire": 30, "adoption": 1, "solde": 2, "isole": 1,
+    "cpf": 9, "sms": 2, "offre": 40, "offrir": 2, "livre": 60, "lire": 30, "adoption": 1, "solde": 2,
+    "isole": 1,
 }  # fmt: skip
 
 
