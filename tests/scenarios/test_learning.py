@@ -110,7 +110,7 @@ async def test_the_version_that_is_logged_holds_what_was_accepted(
 
     question = await stage.turn(last)
     assert (question.outcome, question.entry_id) == ("answer", ENTRY)
-    assert question.candidates == [{"id": ENTRY, "score": 100.0}]
+    assert question.candidates == [{"id": ENTRY, "score": 100.0, "given": True}]
     assert re.fullmatch(rf"{stage.house.library.base.hash}\+[0-9a-f]{{8}}", question.knowledge_hash)
 
 
