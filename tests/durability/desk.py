@@ -120,6 +120,8 @@ class Console:
             page = await answer.text()
             if answer.status in (429, 503):
                 raise aiohttp.ClientError(str(answer.status))
+            if answer.status == 401:  # a clock that jumped has ended the session; the form is kept
+                return "/console/login", page
             assert answer.status == (200 if method == "GET" else 303) or answer.status == 303, (
                 path,
                 answer.status,
