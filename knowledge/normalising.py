@@ -1,6 +1,7 @@
 """From what people type to words that can be compared: case, accents, elisions, SMS spellings, stems."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
@@ -135,7 +136,14 @@ class Normaliser:
         return same
 
 
-_STEMMER = snowballstemmer.stemmer("french")
+class _Stemmers(threading.local):
+    """One for each thread: a stemmer keeps the word that it is working on in itself."""
+
+    def __init__(self) -> None:
+        self.french = snowballstemmer.stemmer("french")
+
+
+_STEMMERS = _Stemmers()
 
 
 @lru_cache(maxsize=32_768)
@@ -143,7 +151,7 @@ def stem(word: str) -> str:
     """Light stem. One under four letters, or under half the word, would mix up words: the word stays."""
     if len(word) < 5 or not word.isalpha():
         return word.rstrip("s") if len(word) == 4 and word.isalpha() and not word.endswith("ss") else word
-    found = str(_STEMMER.stemWord(word))
+    found = str(_STEMMERS.french.stemWord(word))
     if found == "pass":
         return "passe"  # « ça se passe » is not about the pass
     if found.endswith("ent") and word.rstrip("s").endswith("ence"):

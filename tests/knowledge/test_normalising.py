@@ -1,4 +1,6 @@
+import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,8 @@ LANGUAGE = Language.model_validate(
         "synonyms": {"argent": ["thune", "thunes"], "mot de passe": ["mdp"]},
     }
 )
+BEGINNINGS = ("rembours", "réserv", "activ", "annul", "inscri", "consult", "présent", "valid")
+ENDINGS = ("ement", "ations", "eraient", "issions", "euses", "ables", "ives", "antes")
 READER = Normaliser(LANGUAGE, {"inscription": 5, "avoir": 9, "peux": 9, "annuler": 4})
 
 
@@ -81,3 +85,19 @@ def test_stems_join_forms_without_mixing_words() -> None:
     assert stem("remboursement") == stem("rembourser") == stem("remboursé".replace("é", "e"))
     assert stem("passe") != stem("pass")
     assert stem("ami") == "ami"
+
+
+def test_two_who_read_at_once_do_not_mix_up_their_words() -> None:
+    words = [f"{beginning}{end}" for beginning in BEGINNINGS for end in ENDINGS]
+    stem.cache_clear()
+    alone = [stem(word) for word in words]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(10):
+            stem.cache_clear()
+            with ThreadPoolExecutor(4) as readers:
+                at_once = readers.map(lambda shift: [stem(word) for word in words[shift:]], range(4))
+                assert [*at_once] == [alone[shift:] for shift in range(4)]
+    finally:
+        sys.setswitchinterval(interval)
