@@ -125,6 +125,11 @@ def _tell(label: str, outcome: Outcome) -> int:
         )
     for words in wrong:
         err.print(f"{label}: {words}", markup=False)
+    if wrong:
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        log = RESULTS / f"chaos-{label.split(',')[0]}.log"
+        log.write_text(outcome.log, encoding="utf-8")
+        err.print(f"{label}: what the processes said is in {log}", markup=False)
     return len(wrong)
 
 
