@@ -15,8 +15,11 @@ from storage.tables import Contact, Ticket
 
 def at(session: Session, address: str, *, now: datetime) -> Contact:
     """The contact behind an address, made if unknown; counts as seen now, and is ours until the turn ends."""
-    seen = {"at_address": address, "now": now}
-    while (contact := session.scalar(_SEEN, seen)) is None:
+    while (contact := session.scalar(_SEEN, {"at_address": address, "now": now})) is None:
+        moved = _moved_from(session, address)
+        if moved is not None:
+            address = moved
+            continue
         # Two turns may meet the same person first: one as the asker, one as the referent who is told.
         insert_once(session, Contact, "address", address=address, created_at=now, seen_at=now)
     return contact
@@ -24,7 +27,10 @@ def at(session: Session, address: str, *, now: datetime) -> Contact:
 
 def known(session: Session, address: str) -> Contact | None:
     """The contact behind an address, if there is one; nobody else changes it until the transaction ends."""
-    return session.scalar(_KNOWN, {"at_address": address})
+    found = session.scalar(_KNOWN, {"at_address": address})
+    if found is None and (moved := _moved_from(session, address)) is not None:
+        return session.scalar(_KNOWN, {"at_address": moved})
+    return found
 
 
 def by_address(session: Session, address: str) -> Contact | None:
@@ -52,9 +58,9 @@ def next_seq(session: Session, contact: Contact) -> int:
 
 
 def move(session: Session, old: str, new: str) -> None:
-    """The conversation goes on at another address (a chat that migrated)."""
+    """The conversation goes on at another address (a chat that migrated); the old one still leads there."""
     if by_address(session, new) is None:
-        session.execute(update(Contact).where(Contact.address == old).values(address=new))
+        session.execute(update(Contact).where(Contact.address == old).values(address=new, moved_from=old))
 
 
 def silent_since(
@@ -75,6 +81,11 @@ def leap(session: Session, by: int) -> None:
     """Leaves numbers of every conversation out: those may have been given since this database was copied."""
     leapt = update(Contact).values(last_seq=Contact.last_seq + by)
     session.execute(leapt.execution_options(synchronize_session=False))
+
+
+def _moved_from(session: Session, address: str) -> str | None:
+    """Where the conversation goes on that was at this address."""
+    return session.scalar(select(Contact.address).where(Contact.moved_from == address))
 
 
 # Built once: each turn asks for them.

@@ -50,6 +50,8 @@ class Contact(Table):
     __tablename__ = "contacts"
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     address: Mapped[str] = mapped_column(String(200), unique=True)
+    moved_from: Mapped[str | None] = mapped_column(String(200), index=True)
+    """The address before a chat became another one: what was written there may still be on its way."""
     audience: Mapped[str | None] = mapped_column(String(20))
     territory: Mapped[str | None] = mapped_column(String(5))
     structure: Mapped[str | None] = mapped_column(String(200))

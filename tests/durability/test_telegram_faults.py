@@ -149,6 +149,22 @@ async def test_a_chat_that_moved_gets_its_messages_at_the_new_place(stage: Stage
     assert await stage.turn(lambda turn: receipts.find(turn.session, "telegram:2002", "1") is not None)
 
 
+@pytest.mark.fault(55)
+async def test_what_was_written_before_a_chat_moved_belongs_to_the_same_talk(stage: Stage) -> None:
+    nadia = stage.telegram.person(1001)
+    nadia.write("bonjour")
+    await stage.settle()
+    moved = nadia.move(2002)
+    stage.telegram.fail("sendMessage", "migrated", value=2002)
+    nadia.write("merci")
+    await stage.settle()
+    nadia.write("bonne journée")  # on its way when the chat became another one
+    await stage.settle()
+    assert len(heard(moved)) == 2, "no greeting as to somebody new"
+    addresses = await stage.turn(lambda turn: turn.session.scalars(select(Contact.address)).all())
+    assert addresses == ["telegram:2002"]
+
+
 # People who are not there any more
 
 
