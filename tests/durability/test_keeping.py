@@ -38,7 +38,7 @@ async def test_what_is_sent_for_longer_than_a_lease_is_sent_once(hasty: Stage) -
     async with more_workers(hasty, 1):
         nadia.write("bonjour")
         await hasty.settle()
-    heard = [message.text for message in nadia.heard()]
+    heard = nadia.texts()
     assert len(heard) == len(set(heard)) == 2
     assert len(hasty.telegram.calls("sendMessage")) == 2
 

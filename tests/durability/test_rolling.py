@@ -76,7 +76,7 @@ async def test_restarted_one_after_the_other_under_load_nothing_is_lost_or_doubl
         ends = await one.stop() + await other.stop()
         assert {code for code, _ in ends} == {0}, one.errors()[-3000:] + other.errors()[-3000:]
     for person, words in zip(people, said[:PEOPLE], strict=True):
-        assert subjects.outcomes([message.text for message in person.heard()]) == words
+        assert subjects.outcomes(person.texts()) == words
         asked, answered = await _kept(database, person.address)
         assert asked == [one for one in words if not one.startswith("/")]
         assert subjects.outcomes(answered) == words

@@ -44,7 +44,7 @@ async def test_stopped_in_the_middle_of_everything_it_ends_in_time_and_loses_not
         await house.start()
         await settled(database, telegram)
         for person in people:
-            outcomes = subjects.outcomes([message.text for message in person.heard()])
+            outcomes = subjects.outcomes(person.texts())
             assert without_copies(outcomes) == things_to_say(6)
             assert len(outcomes) <= 6 + 1, "a copy only of what was under way"
         assert await left_over(database) == {"parked": 0, "failed": 0}

@@ -147,6 +147,10 @@ class Person:
         """All that the bot has said here, oldest first, without what it deleted."""
         return [self._heard(message) for message in self._said()]
 
+    def texts(self) -> list[str]:
+        """The words of what was `heard`."""
+        return [message.text for message in self.heard()]
+
     async def next_message(self, timeout: float = 5) -> Heard:
         """The first message of the bot not given out yet, waiting for it if need be."""
         try:
@@ -156,7 +160,7 @@ class Person:
         except TimeoutError:
             raise AssertionError(
                 f"nothing more was said to {self.address} in {timeout} s; so far: "
-                f"{[message.text for message in self.heard()]}; {self._telegram.failures()}"
+                f"{self.texts()}; {self._telegram.failures()}"
             ) from None
         self._read += 1
         return self._heard(said[self._read - 1])

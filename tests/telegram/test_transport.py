@@ -61,7 +61,7 @@ async def test_each_failure_says_whether_the_message_may_have_left(
 ) -> None:
     telegram.fail("sendMessage", fault, value=value)
     assert type(await failure(bot)) is told
-    assert [message.text for message in alice.heard()] == (["Bonjour"] if arrived else [])
+    assert alice.texts() == (["Bonjour"] if arrived else [])
 
 
 @pytest.mark.parametrize(("told", "waits"), [(0, 1), (1, 1), (30, 30)])
@@ -161,7 +161,7 @@ async def test_a_call_after_a_restart_of_telegram_goes_through(
     assert type(await failure(bot)) in (Unavailable, Uncertain)
     await telegram.start()
     await bot.send_message(1001, "après")
-    assert [message.text for message in alice.heard()] == ["avant", "après"]
+    assert alice.texts() == ["avant", "après"]
 
 
 @pytest.mark.parametrize("fault", [row[0] for row in TABLE])
