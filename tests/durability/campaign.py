@@ -117,11 +117,12 @@ async def campaign(
             copies_allowed=scene.under_way,
             quiet_after=await _rest(scene),
         )
-        stopped = {code for code, _ in await scene.house.stop()} - {0}
+        stopped = [code for code, _ in await scene.house.stop() if code]
         log = scene.house.errors()
-    ended = tuple(f"a process ended by itself: exit code {code}" for code in (*scene.ended, *stopped))
+    ended = [f"a process ended by itself: exit code {code}" for code in scene.ended]
+    ended += [f"a process did not stop cleanly: exit code {code}" for code in stopped]
     verdict = judge(history)
-    verdict = replace(verdict, other=verdict.other + ended)
+    verdict = replace(verdict, other=(*verdict.other, *ended))
     return Outcome(history, verdict, scene.tally, time.monotonic() - began, log)
 
 
