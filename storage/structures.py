@@ -67,10 +67,10 @@ def for_referent(session: Session, structure_id: int, who: Referent) -> Structur
     return found if found is not None and (codes is None or found.territory in codes) else None
 
 
-def listed(session: Session, wanted: Wanted, *, limit: int = MOST) -> Sequence[Structure]:
-    """Those that wait longest for their next stage first."""
+def listed(session: Session, wanted: Wanted, *, limit: int = MOST, skip: int = 0) -> Sequence[Structure]:
+    """Those that wait longest for their next stage first; `skip` of them are left out."""
     rows = select(Structure).where(_fits(wanted)).order_by(Structure.since, Structure.folded, Structure.id)
-    return session.scalars(rows.limit(limit)).all()
+    return session.scalars(rows.limit(limit).offset(skip)).all()
 
 
 def count(session: Session, wanted: Wanted) -> int:

@@ -1,5 +1,7 @@
 """A file of structures at the console: shown first, written as a whole, or refused with its lines."""
 
+import re
+
 import aiohttp
 
 from handlers.structure_import import LARGEST, MOST
@@ -165,6 +167,22 @@ async def test_what_is_too_large_is_refused_and_a_large_one_is_taken(office: Off
         rows = "\n".join(f"Structure {number};cinéma;25" for number in range(MOST))
         path = await upload(desk, f"nom;type;dep\n{rows}\n")
         assert "Voici 500 des 2000 lignes" in words(await desk.read(path))
+
+
+async def test_a_long_directory_is_read_page_by_page(office: Office) -> None:
+    rows = "\n".join(f"Structure {number:03};cinéma;25" for number in range(120))
+    async with office.at_desk(office.camille) as desk:
+        await confirm(desk, await upload(desk, f"nom;type;dep\n{rows}\n"))
+        first = await desk.read(f"{LIST}?type=cinema")
+        assert 'rel="prev"' not in first
+        assert 'href="/console/structures?type=cinema&amp;page=2"' in first
+        last = await desk.read(f"{LIST}?type=cinema&page=99")
+        assert "Page 3 sur 3" in words(last)
+        assert 'rel="next"' not in last
+        named = [set(re.findall(r"Structure \d{3}", page)) for page in (first, last)]
+        assert [len(names) for names in named] == [50, 20]
+        assert "Structure 119" in named[1]
+        assert (await desk.read(f"{LIST}.csv?page=2")).count('"Structure ') == 120
 
 
 async def test_what_changed_since_it_was_shown_is_shown_again(office: Office) -> None:

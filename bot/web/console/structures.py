@@ -1,5 +1,6 @@
-"""The directory of structures: the list with its filters, as a page and as a file; a new structure."""
+"""The directory of structures: the list with its filters, page by page and as a file; a new structure."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,8 +26,8 @@ from storage import structures as stored
 from storage.structures import Wanted
 from storage.tables import Referent, Structure
 
-SHOWN = 300
-"""Lines of the page; the file has all."""
+PAGE = 50
+"""Lines of a page; the file has all."""
 DONE: Mapping[str, str] = {
     "suppression": "La structure est supprimée. Ses demandes restent, sans structure.",
 }
@@ -56,13 +57,17 @@ class Wish:
     days: str = ""
     """Stuck for more than so many; "" lists the others, too."""
 
-    def address(self, path: str) -> str:
+    page: int = 1
+
+    def address(self, path: str, page: int = 1) -> str:
+        """The same list at that page of it."""
         given = {
             "q": self.words,
             "territoire": self.territory,
             "type": self.kind,
             "etape": self.stage,
             "jours": self.days,
+            "page": str(page) if page > 1 else "",
         }
         query = urlencode({name: value for name, value in given.items() if value})
         return f"{path}?{query}" if query else path
@@ -88,14 +93,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
+    """One page of the list."""
+
     lines: list[Line]
     count: int
+    page: int
+    pages: int
     places: list[tuple[str, str]]
 
 
 async def show(request: web.Request) -> web.Response:
     wish = _wish(request)
-    guest, found = await reading(request, lambda turn, who: _listing(turn, who, wish, SHOWN))
+    guest, found = await reading(request, lambda turn, who: _listing(turn, who, wish, PAGE))
     return page(
         request,
         "console/structures.html",
@@ -229,16 +238,18 @@ def _kinds() -> list[tuple[str, str]]:
 def _wish(request: web.Request) -> Wish:
     query = request.query
     kind, stage, days = query.get("type", ""), query.get("etape", ""), query.get("jours", "")
+    number = query.get("page", "1")
     return Wish(
         words=" ".join(query.get("q", "").split())[:80],
         territory=query.get("territoire", "")[:5],
         kind=kind if kind in KINDS else "",
         stage=stage if stage in STAGES else "",
         days=days if days.isascii() and days.isdigit() and len(days) < 5 else "",
+        page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
     )
 
 
-def _listing(turn: Turn, who: Referent, wish: Wish, limit: int) -> Listing:
+def _listing(turn: Turn, who: Referent, wish: Wish, size: int) -> Listing:
     mine = stored.reach(turn.session, who)
     asked = frozenset({wish.territory}) if wish.territory else None
     wanted = Wanted(
@@ -248,10 +259,15 @@ def _listing(turn: Turn, who: Referent, wish: Wish, limit: int) -> Listing:
         stuck_since=stuck_since(turn, int(wish.days)) if wish.days else None,
         words=fold(wish.words) or None,
     )
-    found = stored.listed(turn.session, wanted, limit=limit)
+    count = stored.count(turn.session, wanted)
+    pages = max(1, math.ceil(count / size))
+    number = min(max(1, wish.page), pages)
+    found = stored.listed(turn.session, wanted, limit=size, skip=(number - 1) * size)
     tickets = structure_links.counts(turn.session, [one.id for one in found])
     return Listing(
         lines=[line(turn, one, tickets[one.id]) for one in found],
-        count=stored.count(turn.session, wanted),
+        count=count,
+        page=number,
+        pages=pages,
         places=places(turn, who),
     )
