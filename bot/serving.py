@@ -25,6 +25,7 @@ from bot.register import keep_register
 from bot.schema import CannotStart
 from bot.studying import StudyStopped
 from bot.web.app import make_runner
+from bot.worker import LOOK_AGAIN
 from handlers import login, staff, timers
 from handlers.turn import Turn
 from storage import gates, outbox, queue, secrets
@@ -122,10 +123,7 @@ def _stop_signal() -> asyncio.Event:
 
 async def _until(stop: asyncio.Event, house: House, *, polling: bool = False, working: bool = True) -> None:
     """Runs the loops until `stop`, then lets what is in hand end."""
-    await house.turn(timers.begin)
-    # Before the first message: the version that holds it is learnt or on the shelf.
-    house.library.teach(await house.taught())
-    await asyncio.to_thread(house.library.look)
+    await _ready(house, stop)
     telegram: asyncio.Task[None] | None = None
     async with asyncio.TaskGroup() as group:
         if working:
@@ -145,6 +143,23 @@ async def _until(stop: asyncio.Event, house: House, *, polling: bool = False, wo
         if telegram is not None:
             await asyncio.wait((telegram,), timeout=GRACE)
             telegram.cancel()
+
+
+async def _ready(house: House, stop: asyncio.Event) -> None:
+    """What comes before the first message. Pages are served by now: a database that goes is waited for."""
+    while not stop.is_set():
+        try:
+            await house.turn(timers.begin)
+            # The version of the content that holds what was accepted is learnt or on the shelf.
+            house.library.teach(await house.taught())
+            await asyncio.to_thread(house.library.look)
+        except DatabaseUnavailable as error:
+            log.warning("database_unavailable", loop="start", reason=str(error)[:200])
+            house.metrics.unavailable.labels("start").inc()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), LOOK_AGAIN)
+        else:
+            return
 
 
 async def _work(house: House) -> None:

@@ -1,18 +1,25 @@
 """The file under the database fails, seen from outside: nothing is confirmed that was not written down."""
 
 import asyncio
+import sqlite3
 import uuid
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
+from bot import serving
+from bot.config import load_settings
 from storage import queue
 from storage.database import DatabaseUnavailable
 from tests.actors import TelegramCitizen, WebCitizen, texts
+from tests.durability.subjects import Subjects
+from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.stage import PATIENCE, Stage
 from tests.storage.passing import NOW
 
@@ -96,3 +103,34 @@ async def test_a_file_that_is_moved_away_takes_nothing_with_it(stage: Stage) -> 
     file.with_suffix(".away").rename(file)
     assert len(await nadia.hears()) == 1
     assert "robot" not in texts(nadia.last)
+
+
+@pytest.mark.fault(12)
+async def test_a_database_that_goes_just_after_the_start_is_waited_for(
+    telegram: FakeTelegram, subjects: Subjects, tmp_path: Path
+) -> None:
+    other = sqlite3.connect(tmp_path / "souffleur.db")
+
+    def say(line: str) -> None:
+        if line.startswith("console:"):  # the pages are there, the first turns are not
+            other.execute("BEGIN EXCLUSIVE")
+
+    settings = load_settings(
+        telegram_token=TOKEN,
+        telegram_api_url=telegram.url,
+        data_dir=tmp_path,
+        knowledge_dir=subjects.folder,
+        web_port=0,
+        ops_port=0,
+    )
+    nadia = telegram.person(1001)
+    nadia.write("bonjour")
+    with capture_logs() as logs:
+        running = asyncio.create_task(serving.run(settings, say))
+        async with asyncio.timeout(PATIENCE):
+            while not any(line.get("loop") == "start" for line in logs):  # noqa: ASYNC110  # nothing tells us
+                await asyncio.sleep(0.05)
+        other.close()
+        assert (await nadia.next_message(PATIENCE)).text
+        running.cancel()
+        await asyncio.wait((running,))
