@@ -35,16 +35,22 @@ class Subjects:
         (folder / "entries" / "sujets.yaml").write_text(
             f"theme: sujets\ntitle: Sujets\nentries:\n{entries}", encoding="utf-8"
         )
-        base = Library(folder, SHELF).base
-        if SHELF.find(base.lessons) is None:
-            # So little is learnt anew at each start, which takes as long as all the rest of it.
-            SHELF.keep(base.lessons, study(base))
-        self.texts = texts = base.texts
+        self.learn()
+        self.texts = texts = Library(folder, SHELF).base.texts
         self._replies = {
             letters(plain(texts.variant(f"smalltalk.{kind}", seed))): said
             for said, kind in SMALL_TALK.items()
             for seed in range(30)
         }
+
+    def learn(self) -> None:
+        """Puts what is learnt from the files as they are on the shelf.
+
+        So little would be learnt anew at each start, which takes as long as all the rest of it.
+        """
+        base = Library(self.folder, SHELF).base
+        if SHELF.find(base.lessons) is None:
+            SHELF.keep(base.lessons, study(base))
 
     def answered(self, heard: str) -> str | None:
         """What a message of the bot is the outcome of; None when it is of nothing said here."""
