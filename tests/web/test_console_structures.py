@@ -170,6 +170,28 @@ async def test_a_demand_is_linked_to_the_structure_its_asker_named(office: Offic
         assert "Demandes (0)" in words(await desk.read(f"{LIST}/2"))
 
 
+async def test_a_structure_that_a_demand_tells_of_is_added_and_linked_to_it(office: Office) -> None:
+    number, other = await office.demand(audience="partenaire"), await office.demand(territory="71")
+    await office.turn(lambda turn: _named(turn, number, "cinema le rex"))
+    async with office.at_desk(office.camille) as desk:
+        demand, new = f"/console/demandes/{number}", f"{NEW}?demande={number}"
+        assert f'href="{new}"' in await desk.read(demand)
+        page = await desk.read(new)
+        assert 'value="cinema le rex"' in page
+        assert 'value="25" selected' in page
+        page = await desk.send(NEW, REX | {"nom": "x"}, demande=str(number), status=422)
+        assert f'name="demande" value="{number}"' in page
+        assert await desk.send(NEW, REX, demande=str(number)) == f"{demand}?fait=structure"
+        page = await desk.read(demand)
+        assert "Cinéma &lt;Le Rex&gt; (Cinéma)" in page
+        assert f'href="{new}"' not in page
+        # Somebody else's demand is as good as none.
+        assert 'name="demande"' not in await desk.read(f"{NEW}?demande={other}")
+        led = await desk.send(NEW, REX | {"nom": "Rialto", "siret": ""}, demande=str(other))
+        assert led == f"{LIST}/2?fait=ajout"
+        assert "Demandes (0)" in words(await desk.read(f"{LIST}/2"))
+
+
 async def test_an_erased_demand_belongs_to_no_structure_any_more(office: Office) -> None:
     number = await office.demand()
     async with office.at_desk(office.camille) as desk:

@@ -8,7 +8,8 @@ from aiohttp import web
 
 from bot.web.console import ticket, wording
 from bot.web.console.access import Problems, doing, field, not_found, number_of, reading
-from bot.web.console.structures import FIELDS, Line, at_fields, line, places, sentences, typed_of
+from bot.web.console.structure_form import FIELDS, at_fields, places, sentences, typed_of
+from bot.web.console.structures import Line, line
 from bot.web.forms import see_other
 from bot.web.render import page
 from handlers import structure_links, structure_words, structures

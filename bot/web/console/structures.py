@@ -1,4 +1,4 @@
-"""The directory of structures: the list with its filters, page by page and as a file; a new structure."""
+"""The directory of structures: the list with its filters, page by page and as a file."""
 
 import math
 from collections.abc import Mapping
@@ -8,17 +8,14 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.web import turns
-from bot.web.console import wording
-from bot.web.console.access import Problems, doing, field, reading
-from bot.web.forms import see_other
+from bot.web.console.access import reading
+from bot.web.console.structure_form import kinds, places
 from bot.web.render import page
 from bot.web.spreadsheet import csv_file
 from handlers import audit, structure_columns, structures
 from handlers.audit import Action
 from handlers.routing import territory_name
 from handlers.structure_words import KINDS, STAGES, STUCK_AFTER, stuck_since
-from handlers.structures import Typed
 from handlers.turn import Turn
 from knowledge.normalising import fold
 from storage import structure_links
@@ -31,18 +28,6 @@ PAGE = 50
 DONE: Mapping[str, str] = {
     "suppression": "La structure est supprimée. Ses demandes restent, sans structure.",
 }
-FIELDS: Mapping[str, str] = {
-    "nom": "name",
-    "type": "kind",
-    "departement": "territory",
-    "siret": "siret",
-    "etape": "stage",
-    "depuis": "since",
-    "contact": "contact_name",
-    "email": "contact_email",
-}
-"""What each field of the form is called in the code."""
-_AT = {code: name for name, code in FIELDS.items()}
 _FILE = tuple(names[0] for names in structure_columns.COLUMNS.values())
 
 
@@ -111,7 +96,7 @@ async def show(request: web.Request) -> web.Response:
         guest=guest,
         wish=wish,
         found=found,
-        kinds=_kinds(),
+        kinds=kinds(),
         stages=STAGES.items(),
         usual=STUCK_AFTER,
         done=DONE.get(request.query.get("fait", "")),
@@ -156,39 +141,6 @@ async def template(request: web.Request) -> web.Response:
     return csv_file("modele-structures.csv", _FILE, rows)
 
 
-async def show_new(request: web.Request) -> web.Response:
-    return await _form(request, {})
-
-
-async def add(request: web.Request) -> web.Response:
-    """Adds a structure; nothing that was typed is lost when it is refused."""
-    typed = await typed_of(request)
-
-    def act(turn: Turn, who: Referent) -> Problems | int:
-        outcome = structures.add(turn, who, Typed(**{FIELDS[name]: text for name, text in typed.items()}))
-        return outcome.id if isinstance(outcome, Structure) else at_fields(outcome)
-
-    outcome = await doing(request, act)
-    if isinstance(outcome, Problems):
-        return await _form(request, typed, outcome)
-    return see_other(f"/console/structures/{outcome}?fait=ajout" if outcome else "/console/structures")
-
-
-async def typed_of(request: web.Request) -> dict[str, str]:
-    """The form as it was sent."""
-    return {name: await field(request, name) for name in FIELDS}
-
-
-def at_fields(problems: structures.Problems) -> Problems:
-    """What is wrong, by the fields of the form."""
-    return Problems({_AT[code]: refusal for code, refusal in problems.items()})
-
-
-def sentences(request: web.Request, problems: Problems | None) -> dict[str, str]:
-    found = problems.by_field if problems is not None else {}
-    return {name: wording.sentence(turns.world(request), refusal) for name, refusal in found.items()}
-
-
 def line(turn: Turn, one: Structure, tickets: int) -> Line:
     """A structure in the words of its row."""
     return Line(
@@ -205,34 +157,6 @@ def line(turn: Turn, one: Structure, tickets: int) -> Line:
         contact_name=one.contact_name or "",
         contact_email=one.contact_email or "",
     )
-
-
-def places(turn: Turn, who: Referent) -> list[tuple[str, str]]:
-    """The territories whose structures somebody keeps, by code."""
-    codes = stored.reach(turn.session, who)
-    known = turn.world.knowledge.territories.all()
-    return [(one.code, one.label) for one in known if codes is None or one.code in codes]
-
-
-async def _form(
-    request: web.Request, typed: Mapping[str, str], problems: Problems | None = None
-) -> web.Response:
-    guest, mine = await reading(request, places)
-    return page(
-        request,
-        "console/structure_new.html",
-        status=200 if problems is None else 422,
-        guest=guest,
-        places=mine,
-        kinds=_kinds(),
-        stages=STAGES.items(),
-        typed={**dict.fromkeys(FIELDS, ""), **typed},
-        errors=sentences(request, problems),
-    )
-
-
-def _kinds() -> list[tuple[str, str]]:
-    return [(kind, known.words) for kind, known in KINDS.items()]
 
 
 def _wish(request: web.Request) -> Wish:
