@@ -18,8 +18,11 @@ _LINK = re.compile(r"https?://[^/\s]+(/console/login/\S+)")
 
 
 def hire(session: Session) -> None:
-    """Camille in the Doubs, Driss in the Nièvre; nobody at the national desk can be told anything."""
-    for name, account, code in (("Camille Martin", CAMILLE, "25"), ("Driss Benali", DRISS, "58")):
+    """Camille in the Doubs, Driss in the Finistère; nobody at the national desk can be told anything.
+
+    They are of two regions: a clock that jumps an hour brings a demand to the others of its own.
+    """
+    for name, account, code in (("Camille Martin", CAMILLE, "25"), ("Driss Benali", DRISS, "29")):
         added = directory.add(session, name=name, role="referent", national=False, email=None, now=utc_now())
         added.telegram_id = account
         directory.assign(session, added, [code])

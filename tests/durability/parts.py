@@ -114,7 +114,7 @@ async def asks_on_the_web(cast: Cast, *, every: float) -> None:
             return
         cast.demands[number] = acts = Acts(number, somebody)
         if not placed:
-            await somebody.says("Nièvre", None)
+            await somebody.says("Finistère", None)
         placed = True
         await somebody.says(f"Je précise pour la demande numéro {number}.", None, times=2)
         while not _ended(acts, await somebody.heard()):
