@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers import conversation, overlay, week_draft
 from handlers.conversation import ToMatch
-from handlers.events import Event
+from handlers.events import CommandGiven, Event, MessageEdited, MessageReceived, TimerDue
 from handlers.pack import Pack
 from handlers.turn import Turn
 from knowledge.entries import Audience
@@ -28,10 +28,23 @@ class Ahead:
 
 async def look_ahead(database: Database, turn: Callable[[Session], Turn], find: Find, event: Event) -> Ahead:
     """Reads what the event is about, then looks up off the loop; what was accepted needs no search."""
+    if not _worth_a_look(event):
+        return Ahead()
     wanted, ahead = await database.read(lambda session: _read(turn(session), event))
     if wanted is None or ahead.match is not None:
         return ahead
     return Ahead(await asyncio.to_thread(find, wanted.text, wanted.audience, wanted.previous))
+
+
+def _worth_a_look(event: Event) -> bool:
+    """Whether `_read` may find anything: buttons and most commands and timers need no second transaction."""
+    match event:
+        case MessageReceived() | MessageEdited() | TimerDue(kind="gathered" | "week"):
+            return True
+        case CommandGiven(name=name):
+            return name == week_draft.COMMAND
+        case _:
+            return False
 
 
 def _read(turn: Turn, event: Event) -> tuple[ToMatch | None, Ahead]:

@@ -2,15 +2,14 @@
 
 `BEGIN IMMEDIATE` and one COMMIT for all turns that wait: the cost of a synchronous commit is shared. When
 one of them fails all are run again, each in a SAVEPOINT, so that the failing one rolls back alone. Reads go
-to a second thread with its own connection (WAL lets them see the last commit while a write is under way).
+to a second thread with its own connection (WAL lets them see the last commit while a write is under way);
+those that wait share one view of the database, which is newer than any of them.
 """
 
 import asyncio
 import os
-import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,10 +19,10 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.orm import Session
 
 from storage.database import DatabaseUnavailable
+from storage.errands import Errand, Failed, Outcome, Waiting, bring_back, errand, waiting_with
 from storage.steady import SteadyClock
 
 T = TypeVar("T")
-Job = tuple[Callable[[Session], Any], "Future[Any]"]
 
 LARGEST_GROUP = 64
 """Turns that share one COMMIT at most; more would only make the first one wait longer."""
@@ -83,88 +82,78 @@ class SqliteDatabase:
         self._writing, self._reading = make_engine(path, clock), make_engine(path, clock)
         self._path = path
         self._file: os.stat_result | None = None
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._readers = ThreadPoolExecutor(1, thread_name_prefix="sqlite-reader")
-        self._writer = threading.Thread(target=self._write_all, name="sqlite-writer", daemon=True)
-        self._writer.start()
+        self._to_write, self._to_read = Waiting(), Waiting()
+        self._threads = (
+            threading.Thread(target=self._write_all, name="sqlite-writer", daemon=True),
+            threading.Thread(target=self._read_all, name="sqlite-reader", daemon=True),
+        )
+        for thread in self._threads:
+            thread.start()
 
     async def write(self, work: Callable[[Session], T]) -> T:
-        future: Future[T] = Future()
-        self._jobs.put((work, future))
         # The work goes on if the caller is cancelled: a commit cannot be half taken back.
-        return await asyncio.shield(asyncio.wrap_future(future))
+        return await _done_by(self._to_write, work)
 
     async def read(self, work: Callable[[Session], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+        return await _done_by(self._to_read, work)
 
     async def close(self) -> None:
-        self._jobs.put(None)
-        await asyncio.to_thread(self._writer.join)
-        self._readers.shutdown(wait=True)
+        for waiting in (self._to_write, self._to_read):
+            waiting.put(None)
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join)
         self._reading.dispose()
         self._writing.dispose()
 
-    def _read(self, work: Callable[[Session], T]) -> T:
+    def _read_all(self) -> None:
+        last = False
+        while not last and (first := self._to_read.get()) is not None:
+            group, last = waiting_with(first, self._to_read, LARGEST_GROUP)
+            self._read_group(group)
+
+    def _read_group(self, group: list[Errand]) -> None:
+        left = list(reversed(group))
         try:
-            connection = self._reading.connect().execution_options(only_reads=True)
-            with connection, Session(connection) as session:
-                return work(session)
-        except DBAPIError as error:
-            raise _translated(error) from error
+            with self._reading.connect().execution_options(only_reads=True) as connection:
+                connection.begin()  # and nothing is committed: reading changes nothing
+                while left:
+                    outcome = _read(connection, left[-1].work)
+                    bring_back([(left.pop(), outcome)])  # a long one must not keep what is done
+        except Exception as error:  # handed to whoever waits for it
+            bring_back((one, Failed(_translated(error))) for one in left)
 
     def _write_all(self) -> None:
-        while (first := self._jobs.get()) is not None:
-            group, last = self._waiting_with(first)
-            self._write_group(group)
-            if last:
-                return
+        last = False
+        while not last and (first := self._to_write.get()) is not None:
+            group, last = waiting_with(first, self._to_write, LARGEST_GROUP)
+            bring_back(self._written(group))
 
-    def _waiting_with(self, first: Job) -> tuple[list[Job], bool]:
-        group = [first]
-        while len(group) < LARGEST_GROUP:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                break
-            if job is None:
-                return group, True
-            group.append(job)
-        return group, False
-
-    def _write_group(self, group: list[Job]) -> None:
+    def _written(self, group: list[Errand]) -> list[Outcome]:
         """All as one, as nearly always; each apart when one of them has failed."""
         try:
             with self._writing.connect() as connection, connection.begin():
                 self._require_file()
-                results = [_run_plainly(connection, work) for work, _ in group]
+                results = [_run_plainly(connection, one.work) for one in group]
         except Exception as error:  # handed to whoever waits for it
-            if len(group) == 1:
-                group[0][1].set_exception(_translated(error))
-            else:
-                self._write_apart(group)
-            return
-        for (_, future), result in zip(group, results, strict=True):
-            future.set_result(result)
+            return [(group[0], Failed(_translated(error)))] if len(group) == 1 else self._apart(group)
+        return list(zip(group, results, strict=True))
 
-    def _write_apart(self, group: list[Job]) -> None:
-        done: list[tuple[Future[Any], Any]] = []
+    def _apart(self, group: list[Errand]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
         try:
             with self._writing.connect() as connection, connection.begin():
                 self._require_file()
-                for work, future in group:
-                    outcome = _run(connection, work)
-                    if isinstance(outcome, _Failed):
+                for one in group:
+                    outcome = _run(connection, one.work)
+                    if isinstance(outcome, Failed):
                         _require_open(connection, outcome.error)
-                        future.set_exception(_translated(outcome.error))
-                    else:
-                        done.append((future, outcome))
+                        outcome = Failed(_translated(outcome.error))
+                    outcomes.append((one, outcome))
         except Exception as error:  # the commit, or the connection itself: none of the group was kept
-            for _, future in group:
-                if not future.done():
-                    future.set_exception(_translated(error))
-            return
-        for future, outcome in done:
-            future.set_result(outcome)
+            failed = {id(one): outcome for one, outcome in outcomes if isinstance(outcome, Failed)}
+            lost = Failed(_translated(error))
+            return [(one, failed.get(id(one), lost)) for one in group]
+        return outcomes
 
     def _require_file(self) -> None:
         """The open file must still be the one at its path: what is written to a deleted one is lost."""
@@ -182,6 +171,21 @@ def others_commits(session: Session) -> int:
     return int(session.connection().exec_driver_sql("PRAGMA data_version").scalar_one())
 
 
+async def _done_by(waiting: Waiting, work: Callable[[Session], T]) -> T:
+    one = errand(work)
+    waiting.put(one)
+    result: T = await one.future
+    return result
+
+
+def _read(connection: Connection, work: Callable[[Session], T]) -> T | Failed:
+    with Session(connection, join_transaction_mode="rollback_only") as session:
+        try:
+            return work(session)
+        except Exception as error:  # handed to whoever waits for this read; its neighbours go on
+            return Failed(_translated(error))
+
+
 def _run_plainly(connection: Connection, work: Callable[[Session], T]) -> T:
     """One turn that takes all others with it when it fails."""
     with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
@@ -190,12 +194,7 @@ def _run_plainly(connection: Connection, work: Callable[[Session], T]) -> T:
         return result
 
 
-class _Failed:
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-
-def _run(connection: Connection, work: Callable[[Session], T]) -> T | _Failed:
+def _run(connection: Connection, work: Callable[[Session], T]) -> T | Failed:
     """One turn in its own savepoint."""
     with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
         try:
@@ -204,7 +203,7 @@ def _run(connection: Connection, work: Callable[[Session], T]) -> T | _Failed:
         except Exception as error:  # handed to whoever waits for this turn; its neighbours go on
             with suppress(DBAPIError):  # on a full disk SQLite has rolled all back, this savepoint too
                 session.rollback()
-            return _Failed(error)
+            return Failed(error)
         return result
 
 
