@@ -65,13 +65,9 @@ def to_match(session: Session, event: Event) -> ToMatch | None:
     """The text that this event makes us look up, if any."""
     match event:
         case MessageReceived(address=address, text=text) | MessageEdited(address=address, text=text):
-            contact = contacts.by_address(session, address)
-            gathered = Talk.of(contact).gathering if contact is not None else []
-            return _to_match(contact, [*gathered, text])
+            return _to_match(contacts.standing_at(session, address), text)
         case TimerDue(kind="gathered", arguments=arguments):
-            contact = contacts.get(session, int(arguments["contact"]))
-            gathered = Talk.of(contact).gathering if contact is not None else []
-            return _to_match(contact, gathered) if gathered else None
+            return _to_match(contacts.standing(session, int(arguments["contact"])))
         case _:
             return None
 
@@ -84,12 +80,12 @@ def handle(event: Event, turn: Turn, match: Match | None) -> None:
         case MessageEdited():
             _edited(turn, event, match)
         case ChoiceMade():
-            contact = _present(turn, event.address)
+            contact = _present(turn, event.address, speaks=True)
             talk = Talk.of(contact)
             choices.choose(turn, contact, talk, event.choice)
             talk.save(contact)
         case CommandGiven():
-            contact = _present(turn, event.address)
+            contact = _present(turn, event.address, speaks=True)
             talk = Talk.of(contact)
             commands.give(turn, contact, talk, event)
             talk.save(contact)
@@ -110,7 +106,7 @@ def handle(event: Event, turn: Turn, match: Match | None) -> None:
 
 
 def _message(turn: Turn, event: MessageReceived, match: Match | None) -> None:
-    contact = _present(turn, event.address)
+    contact = _present(turn, event.address, speaks=event.transcript_id is None)
     if referent_chat.of(turn, contact) and any(takes(turn, contact, event) for takes in REFERENTS):
         return
     talk = Talk.of(contact)
@@ -230,9 +226,9 @@ def _blocked(turn: Turn, address: str) -> None:
     outbox.cancel(turn.session, address)
 
 
-def _present(turn: Turn, address: str) -> Contact:
+def _present(turn: Turn, address: str, *, speaks: bool = False) -> Contact:
     """The contact, who is evidently there."""
-    contact = contacts.at(turn.session, address, now=turn.now)
+    contact = contacts.at(turn.session, address, now=turn.now, speaks=speaks)
     presence.found(turn, contact)
     return contact
 
@@ -275,7 +271,9 @@ def _readable(text: str) -> bool:
     return any(unicodedata.category(character)[0] not in "CZ" for character in text)
 
 
-def _to_match(contact: Contact | None, texts: list[str]) -> ToMatch:
-    audience = answer.audience_of(contact) if contact is not None else None
-    previous = Talk.of(contact).previous if contact is not None else None
-    return ToMatch("\n".join(texts), audience, previous)
+def _to_match(standing: contacts.Standing | None, *texts: str) -> ToMatch | None:
+    """What was gathered before, and what came now; None when that is nothing."""
+    talk = Talk.read(standing.state) if standing is not None else Talk()
+    said = [*talk.gathering, *texts]
+    audience = answer.audience_named(standing.audience) if standing is not None else None
+    return ToMatch("\n".join(said), audience, talk.previous) if said else None

@@ -13,6 +13,7 @@ from knowledge.entries import KnowledgeBase
 from knowledge.outcomes import Match
 from knowledge.overlay import Addition, Overlay
 from storage import proposals
+from storage.proposals import Taught
 from storage.tables import Proposal
 
 
@@ -75,7 +76,7 @@ def version(turn: Turn) -> str:
     return f"{turn.world.knowledge.hash}+{hashlib.sha256(chr(0).join(named).encode()).hexdigest()[:8]}"
 
 
-def addition_of(proposal: Proposal) -> Addition | None:
+def addition_of(proposal: Proposal | Taught) -> Addition | None:
     """What a proposal adds to the content; None for an entry, which somebody must write first."""
     match proposal.kind:
         case "phrasing" | "off_topic" as kind if proposal.target is not None:

@@ -1,10 +1,11 @@
 """Where the talk with a contact stands, kept in its row so that a restart forgets nothing."""
 
-from copy import deepcopy
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
+from storage import contacts
 from storage.tables import Contact
 
 MANY = 6
@@ -62,17 +63,21 @@ class Talk:
 
     @classmethod
     def of(cls, contact: Contact) -> "Talk":
+        return cls.read(contact.state or {})
+
+    @classmethod
+    def read(cls, state: Mapping[str, Any]) -> "Talk":
         # A copy: what changes within it would count as no change when it is saved.
-        state = deepcopy(contact.state or {})
-        known = {name: value for name, value in state.items() if name in cls.__dataclass_fields__}
+        known = {name: _copied(value) for name, value in state.items() if name in cls.__dataclass_fields__}
         if known.get("walk") is not None:
             known["walk"] = Walk(**known["walk"])
         return cls(**known)
 
     def save(self, contact: Contact) -> None:
-        state = asdict(self)
-        if state != contact.state:  # what is set, be it to the same, is looked through at the end of the turn
-            contact.state = state
+        state = {name: _copied(getattr(self, name)) for name in self.__dataclass_fields__}
+        state["walk"] = asdict(self.walk) if self.walk is not None else None
+        if state != contact.state:
+            contacts.keep_state(contact, state)
 
     def acknowledged_within(self, now: datetime, patience: timedelta) -> bool:
         return _within(self.acknowledged_at, now, patience)
@@ -111,6 +116,13 @@ class Talk:
         """What comes next has nothing to do with what came before."""
         self.previous, self.question_id, self.asked_rows = None, None, []
         self.rephrasing = False
+
+
+def _copied(value: Any) -> Any:
+    """What JSON holds, in a fifth of the time of `deepcopy`."""
+    if isinstance(value, dict):
+        return {name: _copied(one) for name, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list) else value
 
 
 def _within(said_at: str | None, now: datetime, patience: timedelta) -> bool:

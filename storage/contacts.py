@@ -2,27 +2,42 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from storage import signals
-from storage.columns import by_key, insert_once, rows_of
+from storage.columns import as_read, by_key, insert_once, rows_of
 from storage.database import Overtaken
 from storage.tables import Contact, Ticket
 
 
-def at(session: Session, address: str, *, now: datetime) -> Contact:
-    """The contact behind an address, made if unknown; counts as seen now, and is ours until the turn ends."""
-    while (contact := session.scalar(_SEEN, {"at_address": address, "now": now})) is None:
+class Standing(NamedTuple):
+    """What is known of somebody before their turn begins."""
+
+    audience: str | None
+    state: dict[str, Any]
+
+
+def at(session: Session, address: str, *, now: datetime, speaks: bool = False) -> Contact:
+    """The contact behind an address, made if unknown; counts as seen now, and is ours until the turn ends.
+
+    Where something will be said by or to who `speaks`, its number is taken along: see `next_seq`.
+    """
+    session.flush()  # what is read anew forgets what was not written yet
+    seen = _SEEN_SPEAKING if speaks else _SEEN
+    while (row := session.execute(seen, {"at_address": address, "now": now}).first()) is None:
         moved = _moved_from(session, address)
         if moved is not None:
             address = moved
             continue
         # Two turns may meet the same person first: one as the asker, one as the referent who is told.
         insert_once(session, Contact, "address", address=address, created_at=now, seen_at=now)
-    return contact
+    if speaks:
+        session.info.setdefault(_NUMBERS, {})[row.id] = row.last_seq
+    return as_read(session, Contact, row._mapping)
 
 
 def known(session: Session, address: str) -> Contact | None:
@@ -37,6 +52,27 @@ def by_address(session: Session, address: str) -> Contact | None:
     return session.scalar(_BY_ADDRESS, {"at_address": address})
 
 
+def keep_state(contact: Contact, state: dict[str, Any]) -> None:
+    """Writes down where the talk with a contact stands."""
+    session = object_session(contact)
+    if session is None:
+        raise ValueError("the contact is nobody's any more")
+    if not session.execute(_KEEP_STATE, {"contact": contact.id, "state": state}).rowcount:  # type: ignore[attr-defined]
+        raise Overtaken(f"contact {contact.id} is gone")
+    set_committed_value(contact, "state", state)
+
+
+def standing_at(session: Session, address: str) -> Standing | None:
+    """Of the contact behind an address, if there is one."""
+    row = session.execute(_STANDING_AT, {"at_address": address}).first()
+    return Standing(*row) if row is not None else None
+
+
+def standing(session: Session, contact_id: int) -> Standing | None:
+    row = session.execute(_STANDING, {"contact": contact_id}).first()
+    return Standing(*row) if row is not None else None
+
+
 def get(session: Session, contact_id: int) -> Contact | None:
     return by_key(session, Contact, contact_id)
 
@@ -49,7 +85,9 @@ def lock(session: Session, contact_id: int) -> Contact | None:
 
 def next_seq(session: Session, contact: Contact) -> int:
     """The next number in this contact's transcript; the row is locked until the turn ends."""
-    seq: int | None = session.execute(_NEXT_SEQ, {"contact": contact.id}).scalar_one_or_none()
+    seq: int | None = session.info.get(_NUMBERS, {}).pop(contact.id, None)
+    if seq is None:
+        seq = session.execute(_NEXT_SEQ, {"contact": contact.id}).scalar_one_or_none()
     if seq is None:
         raise Overtaken(f"contact {contact.id} is gone")
     set_committed_value(contact, "last_seq", seq)
@@ -85,20 +123,25 @@ def leap(session: Session, by: int) -> None:
 
 def _moved_from(session: Session, address: str) -> str | None:
     """Where the conversation goes on that was at this address."""
-    return session.scalar(select(Contact.address).where(Contact.moved_from == address))
+    return session.scalar(_MOVED, {"at_address": address})
 
 
+_NUMBERS = "contacts.numbers"
 # Built once: each turn asks for them.
 _BY_ADDRESS = select(Contact).where(Contact.address == bindparam("at_address"))
 _KNOWN = _BY_ADDRESS.with_for_update().execution_options(populate_existing=True)
-_SEEN = (
-    update(Contact)
-    .where(Contact.address == bindparam("at_address"))
-    .values(seen_at=bindparam("now"))
-    .returning(Contact)
-    .execution_options(synchronize_session=False, populate_existing=True)
-)
 _ROWS = rows_of(Contact)
+_SEEN = (
+    update(_ROWS)
+    .where(_ROWS.c.address == bindparam("at_address"))
+    .values(seen_at=bindparam("now"))
+    .returning(*_ROWS.c)
+)
+_MOVED = select(_ROWS.c.address).where(_ROWS.c.moved_from == bindparam("at_address"))
+_SEEN_SPEAKING = _SEEN.values(last_seq=_ROWS.c.last_seq + 1)
+_STANDING_AT = select(_ROWS.c.audience, _ROWS.c.state).where(_ROWS.c.address == bindparam("at_address"))
+_STANDING = select(_ROWS.c.audience, _ROWS.c.state).where(_ROWS.c.id == bindparam("contact"))
+_KEEP_STATE = update(_ROWS).where(_ROWS.c.id == bindparam("contact")).values(state=bindparam("state"))
 _NEXT_SEQ = (
     update(_ROWS)
     .where(_ROWS.c.id == bindparam("contact"))

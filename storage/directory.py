@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, delete, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage import schedules
+from storage.columns import rows_of
 from storage.rights import Right, holders, may
 from storage.tables import Absence, Reach, Referent, ReferentTerritory
 
@@ -78,7 +79,9 @@ def by_name(session: Session, name: str) -> Referent | None:
 
 
 def by_telegram(session: Session, telegram_id: int) -> Referent | None:
-    return session.scalar(_BY_TELEGRAM, {"account": telegram_id})
+    session.flush()
+    referent_id = session.scalar(_BY_TELEGRAM, {"account": telegram_id})
+    return session.get(Referent, referent_id) if referent_id is not None else None
 
 
 def by_email(session: Session, email: str) -> Referent | None:
@@ -104,12 +107,7 @@ def writing(session: Session) -> Sequence[Referent]:
 
 def serving(session: Session, territory: str) -> Sequence[Referent]:
     """Who serves a territory, oldest in the directory first."""
-    rows = (
-        select(Referent)
-        .join(ReferentTerritory, ReferentTerritory.referent_id == Referent.id)
-        .where(ReferentTerritory.territory == territory, Referent.removed_at.is_(None))
-    )
-    return session.scalars(rows.order_by(Referent.id)).all()
+    return session.scalars(_SERVING, {"code": territory}).all()
 
 
 def region_pool(session: Session, territory: str) -> Sequence[Referent]:
@@ -121,7 +119,7 @@ def region_pool(session: Session, territory: str) -> Sequence[Referent]:
 
 def national_desk(session: Session) -> Sequence[Referent]:
     """Who answers for all territories."""
-    return session.scalars(in_office().where(holders(Right.NATIONAL_DESK)).order_by(Referent.id)).all()
+    return session.scalars(_NATIONAL_DESK).all()
 
 
 def keep_heads(session: Session) -> None:
@@ -136,8 +134,7 @@ def administrators(session: Session) -> Sequence[Referent]:
 
 
 def territories_of(session: Session, referent_id: int) -> list[str]:
-    mine = select(ReferentTerritory.territory).where(ReferentTerritory.referent_id == referent_id)
-    return list(session.scalars(mine.order_by(ReferentTerritory.territory)))
+    return list(session.scalars(_TERRITORIES_OF, {"referent": referent_id}))
 
 
 def reach_of(session: Session, referent_id: int) -> list[str]:
@@ -171,10 +168,7 @@ def assign(
 
 def absence(session: Session, referent_id: int, *, now: datetime) -> Absence | None:
     """The absence that a referent is in, if any."""
-    found = select(Absence).where(
-        Absence.referent_id == referent_id, Absence.starts_at <= now, Absence.ends_at > now
-    )
-    return session.scalars(found.order_by(Absence.ends_at.desc())).first()
+    return session.scalars(_ABSENCE, {"referent": referent_id, "at": now}).first()
 
 
 def remove(session: Session, referent: Referent, *, now: datetime) -> None:
@@ -186,5 +180,27 @@ def remove(session: Session, referent: Referent, *, now: datetime) -> None:
     assign(session, referent, ())
 
 
-# Built once: each message asks whether a referent wrote it.
-_BY_TELEGRAM = in_office().where(Referent.telegram_id == bindparam("account"))
+# Built once: whoever is handed over waits for these.
+_SERVING = (
+    in_office()
+    .join(ReferentTerritory, ReferentTerritory.referent_id == Referent.id)
+    .where(ReferentTerritory.territory == bindparam("code"))
+    .order_by(Referent.id)
+)
+_NATIONAL_DESK = in_office().where(holders(Right.NATIONAL_DESK)).order_by(Referent.id)
+_TERRITORIES_OF = (
+    select(ReferentTerritory.territory)
+    .where(ReferentTerritory.referent_id == bindparam("referent"))
+    .order_by(ReferentTerritory.territory)
+)
+_ABSENCE = (
+    select(Absence)
+    .where(Absence.referent_id == bindparam("referent"))
+    .where(Absence.starts_at <= bindparam("at"), Absence.ends_at > bindparam("at"))
+    .order_by(Absence.ends_at.desc())
+)
+# On the table itself: each message asks whether a referent wrote it, and few did.
+_PEOPLE = rows_of(Referent)
+_BY_TELEGRAM = select(_PEOPLE.c.id).where(
+    _PEOPLE.c.telegram_id == bindparam("account"), _PEOPLE.c.removed_at.is_(None)
+)

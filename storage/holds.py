@@ -12,7 +12,8 @@ from storage.tables import Hold
 
 Kind = Literal["tag", "entry"]
 _HOLDS = rows_of(Hold)
-# Built once, and on the table itself: each answer asks for it twice.
+_KNOWN = "holds.known"
+# Built once, and on the table itself: each answer asks for it.
 _TARGETS = select(_HOLDS.c.kind, _HOLDS.c.target).where(_HOLDS.c.thawed_at.is_(None))
 
 
@@ -22,6 +23,7 @@ def place(
     hold = Hold(kind=kind, target=target, reason=reason, held_at=now, held_by_id=referent_id)
     session.add(hold)
     session.flush()
+    session.info.pop(_KNOWN, None)
     return hold
 
 
@@ -31,10 +33,13 @@ def active(session: Session) -> Sequence[Hold]:
     return session.scalars(on_hold.order_by(Hold.id)).all()
 
 
-def targets(session: Session) -> set[tuple[Kind, str]]:
-    """The tags and entries that are on hold now."""
-    session.flush()
-    return {(kind, target) for kind, target in session.execute(_TARGETS)}
+def targets(session: Session) -> frozenset[tuple[Kind, str]]:
+    """The tags and entries that are on hold now, read once in a turn: what it says goes by one answer."""
+    known: frozenset[tuple[Kind, str]] | None = session.info.get(_KNOWN)
+    if known is None:
+        known = frozenset((kind, target) for kind, target in session.execute(_TARGETS))
+        session.info[_KNOWN] = known
+    return known
 
 
 def ended(session: Session, *, limit: int = 50) -> Sequence[Hold]:
@@ -46,6 +51,7 @@ def ended(session: Session, *, limit: int = 50) -> Sequence[Hold]:
 def lift(session: Session, kind: str, target: str, *, referent_id: int | None, now: datetime) -> bool:
     """Ends every hold on a tag or an entry; False when there was none (any more)."""
     on_it = update(Hold).where(Hold.kind == kind, Hold.target == target, Hold.thawed_at.is_(None))
+    session.info.pop(_KNOWN, None)
     lifted = session.scalars(on_it.values(thawed_at=now, thawed_by_id=referent_id).returning(Hold.id))
     return bool(lifted.all())
 

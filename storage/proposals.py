@@ -6,20 +6,30 @@ waiting ──accept──▶ accepted ──export──▶ exported
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, func, not_, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from storage.columns import rows_of
 from storage.learning_tables import IN_EFFECT
 from storage.tables import Proposal
 
 Kind = Literal["phrasing", "entry", "off_topic"]
 STANDING = ("accepted", "exported")
-# Built once: each question asks for them.
-_IN_EFFECT = select(Proposal).where(text(IN_EFFECT)).order_by(Proposal.id)
-_TAUGHT = select(Proposal).where(Proposal.wording == bindparam("said"), text(IN_EFFECT))
+_ROWS = rows_of(Proposal)
+# Built once, and on the table itself: each question asks for them.
+_IN_EFFECT = select(_ROWS.c.kind, _ROWS.c.target, _ROWS.c.text).where(text(IN_EFFECT)).order_by(_ROWS.c.id)
+_TAUGHT = _IN_EFFECT.where(_ROWS.c.wording == bindparam("said"))
+
+
+class Taught(NamedTuple):
+    """What an accepted proposal adds to what the bot says."""
+
+    kind: Kind
+    target: str | None
+    text: str
 
 
 def add(
@@ -92,14 +102,17 @@ def drafted(session: Session) -> set[str]:
     return {str(draft["id"]) for draft in session.scalars(found) if draft}
 
 
-def in_effect(session: Session) -> Sequence[Proposal]:
+def in_effect(session: Session) -> list[Taught]:
     """All that the bot heeds beside its content."""
-    return session.scalars(_IN_EFFECT).all()
+    session.flush()
+    return [Taught(*row) for row in session.execute(_IN_EFFECT)]
 
 
-def taught(session: Session, wording: str) -> Proposal | None:
+def taught(session: Session, wording: str) -> Taught | None:
     """What was accepted for exactly these words."""
-    return session.scalar(_TAUGHT, {"said": wording})
+    session.flush()
+    row = session.execute(_TAUGHT, {"said": wording}).first()
+    return Taught(*row) if row is not None else None
 
 
 def waiting_for(session: Session, wording: str, *, kind: Kind, target: str | None) -> Proposal | None:

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from storage import search
-from storage.columns import by_key
+from storage.columns import as_read, by_key, rows_of
 from storage.tables import Contact, Question, Ticket
 
 
@@ -24,22 +24,22 @@ def log(
     knowledge_hash: str,
 ) -> Question:
     """Writes a question down; `text` is masked already, and None in distress."""
-    question = Question(
-        contact_id=contact.id,
-        asked_at=at,
-        text=text,
-        audience=contact.audience,
-        territory=contact.territory,
-        channel=contact.address.split(":", 1)[0],
-        candidates=candidates,
-        outcome=outcome,
-        entry_id=entry_id,
-        nearest_id=nearest(outcome, candidates),
-        knowledge_hash=knowledge_hash,
-    )
-    session.add(question)
-    session.flush()
-    return question
+    values = {
+        "contact_id": contact.id,
+        "asked_at": at,
+        "text": text,
+        "audience": contact.audience,
+        "territory": contact.territory,
+        "channel": contact.address.split(":", 1)[0],
+        "candidates": candidates,
+        "outcome": outcome,
+        "entry_id": entry_id,
+        "nearest_id": nearest(outcome, candidates),
+        "knowledge_hash": knowledge_hash,
+        "feedback": None,
+        "ticket_number": None,
+    }
+    return as_read(session, Question, {"id": session.scalar(_LOG, values), **values})
 
 
 def nearest(outcome: str, candidates: Sequence[Mapping[str, Any]]) -> str | None:
@@ -84,3 +84,7 @@ def forget_older(session: Session, *, contact_before: datetime, text_before: dat
     session.execute(linked.values(contact_id=None))
     told = update(Question).where(Question.asked_at < text_before, Question.text.is_not(None))
     session.execute(told.values(text=None))
+
+
+# Built once, and on the table itself: each question is written down.
+_LOG = insert(rows_of(Question)).returning(rows_of(Question).c.id)

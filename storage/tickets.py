@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, union, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, text, union, update
 from sqlalchemy.orm import Session, aliased
 
 from storage import life, offers, signals
@@ -78,7 +78,7 @@ def get(session: Session, number: int) -> Ticket | None:
 
 def for_contact(session: Session, number: int, contact: Contact) -> Ticket | None:
     """A person's own ticket."""
-    return session.scalar(select(Ticket).where(Ticket.number == number, Ticket.contact_id == contact.id))
+    return session.scalar(_FOR_CONTACT, {"given": number, "contact": contact.id})
 
 
 def of_contact(session: Session, contact_id: int) -> Sequence[Ticket]:
@@ -205,3 +205,9 @@ def in_view(tickets: Select[Ticket], referent: Referent, view: View) -> Select[T
             return tickets.where(Ticket.state == "closed")
         case "all":
             return tickets
+
+
+# Built once: each message to an open ticket asks for it.
+_FOR_CONTACT = select(Ticket).where(
+    Ticket.number == bindparam("given"), Ticket.contact_id == bindparam("contact")
+)

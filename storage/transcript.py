@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
 
 from storage import contacts, search, signals
-from storage.columns import by_key, rows_of
+from storage.columns import as_read, by_key, rows_of
 from storage.tables import Contact, File, Ticket, Transcript
 
 
@@ -171,12 +171,9 @@ def mark_distress(session: Session, transcript_ids: Sequence[int]) -> None:
 
 
 def _added(session: Session, values: dict[str, Any]) -> Transcript:
-    """Writes a row and keeps it as if it had been read: a third of the time of a unit of work."""
+    """Writes a row and keeps it as if it had been read."""
     values |= {"distress": False, "edited_at": None, "deleted_at": None, "change_seq": None}
-    row = Transcript(id=session.scalar(_ADD, values), **values)
-    make_transient_to_detached(row)
-    session.add(row)
-    return row
+    return as_read(session, Transcript, {"id": session.scalar(_ADD, values), **values})
 
 
 # Built once: each turn, and each look of an open chat, asks for them.

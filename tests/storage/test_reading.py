@@ -1,0 +1,82 @@
+"""What is read and written past SQLAlchemy's unit of work is the same as if it had done it."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from storage import contacts, questions, transcript
+from storage.database import Database, Overtaken
+from storage.tables import Contact, Question, Transcript
+from tests.clock import Clock
+
+
+def values(row: Any) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in inspect(type(row)).columns}
+
+
+async def test_what_was_written_is_in_hand_as_it_is_read(database: Database, clock: Clock) -> None:
+    def write(session: Session) -> list[dict[str, Any]]:
+        contact = contacts.at(session, "telegram:1", now=clock())
+        contacts.keep_state(contact, {"round": 1, "gathering": ["a"]})
+        said = transcript.add(session, contact, author="bot", text="é", at=clock(), choices=[{"do": "x"}])
+        asked = questions.log(
+            session,
+            contact,
+            at=clock(),
+            text="?",
+            outcome="answer",
+            candidates=[{"id": "a", "score": 1.5}],
+            entry_id="a",
+            knowledge_hash="x",
+        )
+        return [values(row) for row in (contact, said, asked)]
+
+    written = await database.write(write)
+    tables: tuple[Any, ...] = (Contact, Transcript, Question)
+    assert await database.read(lambda s: [values(s.scalar(select(table))) for table in tables]) == written
+    by_key = await database.read(
+        lambda s: [values(contacts.get(s, 1)), values(transcript.get(s, 1)), values(questions.get(s, 1))]
+    )
+    assert by_key == written
+
+
+async def test_what_is_in_hand_is_changed_as_any_object(database: Database, clock: Clock) -> None:
+    def change(session: Session) -> None:
+        contact = contacts.at(session, "telegram:1", now=clock())
+        contact.territory = "25"
+        again = contacts.at(session, "telegram:1", now=clock())
+        assert again is contact
+        assert again.territory == "25"
+        again.audience = "jeune"
+
+    await database.write(change)
+    found = await database.read(lambda s: contacts.standing_at(s, "telegram:1"))
+    assert found == ("jeune", {})
+    assert await database.read(lambda s: contacts.standing(s, 1)) == found
+    contact = await database.read(lambda s: values(contacts.get(s, 1)))
+    assert contact["territory"] == "25"
+
+
+async def test_who_speaks_takes_the_next_number_along_once(database: Database, clock: Clock) -> None:
+    def said(session: Session) -> list[int]:
+        contact = contacts.at(session, "telegram:1", now=clock(), speaks=True)
+        rows = [
+            transcript.add(session, contact, author=author, text="x", at=clock())
+            for author in ("visitor", "bot", "bot")
+        ]
+        return [row.seq for row in rows]
+
+    assert await database.write(said) == [1, 2, 3]
+    assert await database.write(said) == [4, 5, 6]
+
+
+async def test_the_state_of_somebody_who_was_erased_is_not_kept(database: Database, clock: Clock) -> None:
+    def erased_meanwhile(session: Session) -> None:
+        contact = contacts.at(session, "telegram:1", now=clock())
+        session.execute(Contact.__table__.delete())  # type: ignore[attr-defined]
+        contacts.keep_state(contact, {"round": 1})
+
+    with pytest.raises(Overtaken):
+        await database.write(erased_meanwhile)
