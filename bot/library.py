@@ -30,8 +30,8 @@ Marks = frozenset[tuple[str, int, int, int]]
 """What tells that files changed, without reading them: names, times, sizes, and which file it is."""
 
 
-LATELY = 256
-"""Texts whose match is remembered, in memory alone."""
+LATELY = 1_024
+"""Texts whose match is remembered, in memory alone: those of the seconds that a thought may last."""
 
 
 @dataclass(slots=True)

@@ -27,14 +27,35 @@ class Weights:
     """For each of the other features, the one owner that it speaks for, and how much."""
 
 
+class _Rows:
+    """Rows that are kept in half precision, turned round at their first use: most messages use the same ones.
+
+    Room for all is asked for at once; a system gives it as it is written to.
+    """
+
+    def __init__(self, half: Floats) -> None:
+        self._half = half
+        self._single = np.empty(half.shape, np.float32)
+        self._there = np.zeros(len(half), bool)
+
+    def __getitem__(self, rows: Ints) -> Floats:
+        new = rows[~self._there[rows]]
+        if len(new):
+            # Two threads may do the same at once: both write the same.
+            self._single[new] = self._half[new]
+            self._there[new] = True
+        found: Floats = self._single[rows]
+        return found
+
+
 class Index:
     def __init__(self, weights: Weights) -> None:
         self.owners = weights.owners
         self._rank = {owner: rank for rank, owner in enumerate(weights.owners)}
         self._space = Space({name: n for n, name in enumerate(weights.names)}, weights.rarity)
-        # Half precision as kept: turning the few rows of a message round is quicker than all at the start.
         self._ratio = weights.ratio
         self._correction = weights.correction
+        self._ratio_rows, self._correction_rows = _Rows(weights.ratio), _Rows(weights.correction)
         self._first_single = len(weights.ratio)
         self._single_owner = weights.single_owner
         self._single_weight = weights.single_weight.astype(np.float32)
@@ -47,8 +68,8 @@ class Index:
         vector = self._space.vector(features)
         shared = vector.columns < self._first_single
         rows = vector.columns[shared]
-        scores = vector.plain[shared] @ self._ratio[rows].astype(np.float32)
-        scores += vector.scaled[shared] @ self._correction[rows].astype(np.float32)
+        scores = vector.plain[shared] @ self._ratio_rows[rows]
+        scores += vector.scaled[shared] @ self._correction_rows[rows]
         single = vector.columns[~shared] - self._first_single
         np.add.at(scores, self._single_owner[single], vector.plain[~shared] * self._single_weight[single])
         return scores

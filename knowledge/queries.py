@@ -82,14 +82,7 @@ class QueryReader:
         text = cut(text)
         everything = self._words(text)
         whole = self._without_courtesies(everything)
-        pieces = _pieces(text)
-        if len(pieces) > MAX_CLAUSES:
-            pieces = pieces[: MAX_CLAUSES // 2] + pieces[-MAX_CLAUSES // 2 :]
-        clauses = tuple(
-            clause
-            for clause in (self._without_courtesies(self._words(piece)) for piece in pieces)
-            if self._tells(clause)
-        )
+        clauses = self._clauses(_pieces(text))
         return Query(
             text,
             everything.stems,
@@ -98,6 +91,14 @@ class QueryReader:
             self._splits(text),
             tuple(word for word in whole.stems if word not in self._stop),
         )
+
+    def _clauses(self, pieces: Sequence[str]) -> tuple[Clause, ...]:
+        if len(pieces) < 2:  # it would be the whole message once more
+            return ()
+        if len(pieces) > MAX_CLAUSES:
+            pieces = [*pieces[: MAX_CLAUSES // 2], *pieces[-MAX_CLAUSES // 2 :]]
+        clauses = (self._without_courtesies(self._words(piece)) for piece in pieces)
+        return tuple(clause for clause in clauses if self._tells(clause))
 
     def _splits(self, text: str) -> tuple[Split, ...]:
         if len(text) > _MAX_DOUBLE:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -24,6 +25,8 @@ PREVIOUS_SHARE = 0.8
 LIKENESS_SHARE = 0.5  # how much the nearest phrasing counts among the first few
 LOOKED_AT = 12
 DOOR_LEAST = 1.0  # evidence under which a message says too little to need a door
+_LATELY = 64
+"""Clauses whose evidence is remembered: as a whole and in halves, a message asks for some twice."""
 _NO_DOOR = -99.0
 
 
@@ -52,7 +55,7 @@ class Ranking:
 
 
 class Ranker:
-    """Made once for a knowledge base; keeps no state between messages but a cache of repairs."""
+    """Made once for a knowledge base; keeps no state between messages but caches, which change nothing."""
 
     def __init__(self, kb: KnowledgeBase, learned: Learned) -> None:
         language = kb.language
@@ -67,6 +70,7 @@ class Ranker:
         self.features = Featuriser(self.stop)
         self.index = Index(learned.weights)
         self.phrasings = Phrasings(learned.postings, self.stop)
+        self._evidence = lru_cache(_LATELY)(self._weigh)
         self._texts = [text for entry in kb.entries.values() for text in said_of(entry)]
         owners = self.index.owners
         self._ours = sum(not owner.startswith((OFF_TOPIC, DOOR)) for owner in owners)
@@ -121,8 +125,11 @@ class Ranker:
         """What a clause says for each of `entry_ids`."""
         return self._for(audience, self._evidence(clause))
 
-    def _evidence(self, clause: Clause) -> Floats:
-        return self.index.scores(self.features.soft(clause.ways, clause.words))
+    def _weigh(self, clause: Clause) -> Floats:
+        """What a clause says for each owner; not to be written to."""
+        evidence = self.index.scores(self.features.soft(clause.ways, clause.words))
+        evidence.flags.writeable = False
+        return evidence
 
     def _scores(self, query: Query) -> Floats:
         scores = self._evidence(query.whole)

@@ -39,20 +39,24 @@ class Space:
 
     def vector(self, features: Features) -> Vector:
         """Features that the space does not know are left out."""
-        words = [(self.names.get(name), weight) for name, weight in features.words.items()]
-        pairs = [(self.names.get(name), weight) for name, weight in features.pairs.items()]
-        runs = [(self.names.get(name), count, len(name)) for name, count in features.letters.items()]
+        names = self.names.get
         size = math.sqrt(sum(features.words.values()) + PLAIN_PAIR * sum(features.pairs.values()) or 1.0)
-        known = [(column, weight, weight) for column, weight in words if column is not None]
-        known += [(c, PLAIN_PAIR * weight, SCALED_PAIR * weight) for c, weight in pairs if c is not None]
-        letters = [
-            (c, PLAIN_LETTERS if length >= _SHORTEST_PLAIN_RUN else 0.0, _TIMES[min(count, _MOST_TIMES)])
-            for c, count, length in runs
-            if c is not None
+        known = [(c, w, w) for name, w in features.words.items() if (c := names(name)) is not None]
+        known += [
+            (c, PLAIN_PAIR * w, SCALED_PAIR * w)
+            for name, w in features.pairs.items()
+            if (c := names(name)) is not None
         ]
-        columns = np.array([column for column, _, _ in (*known, *letters)], np.int32)
-        values = np.array([value for _, *value in (*known, *letters)], np.float32).reshape(-1, 2)
-        scaled = values[:, 1] * self._rarity[columns]
+        # Hundreds in a message, the others tens.
+        letters = [
+            (c, PLAIN_LETTERS if len(name) >= _SHORTEST_PLAIN_RUN else 0.0, _TIMES[min(count, _MOST_TIMES)])
+            for name, count in features.letters.items()
+            if (c := names(name)) is not None
+        ]
+        numbers = np.array(known + letters, np.float64).reshape(-1, 3)
+        columns = numbers[:, 0].astype(np.int32)
+        plain = numbers[:, 1].astype(np.float32)
+        scaled = numbers[:, 2].astype(np.float32) * self._rarity[columns]
         for group in (scaled[: len(known)], scaled[len(known) :]):
             group /= math.sqrt(float(group @ group)) or 1.0
-        return Vector(columns, values[:, 0] / size, scaled)
+        return Vector(columns, plain / size, scaled)
