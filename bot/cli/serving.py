@@ -3,24 +3,24 @@
 import asyncio
 import sys
 
-from bot import schema, serving
+from bot import loops, schema, serving
 from bot.cli.console import err, ready_settings
 from storage import migrations
 
 
 def run() -> None:
     """Start everything in one process."""
-    asyncio.run(serving.run(ready_settings(), _say))
+    loops.run(serving.run(ready_settings(), _say))
 
 
 def worker() -> None:
     """Start a queue worker (PostgreSQL and webhook mode)."""
-    asyncio.run(serving.worker_only(ready_settings()))
+    loops.run(serving.worker_only(ready_settings()))
 
 
 def web() -> None:
     """Start the web and the webhook only (PostgreSQL and webhook mode)."""
-    asyncio.run(serving.web_only(ready_settings()))
+    loops.run(serving.web_only(ready_settings()))
 
 
 def migrate() -> None:
