@@ -44,7 +44,9 @@ def stuck(turn: Turn, contact: Contact, writer: Referent, _: CommandGiven) -> No
 
 def stuck_of(turn: Turn, who: Referent) -> Wanted:
     """What is stuck in the territories that somebody keeps."""
-    return Wanted(territories=stored.reach(turn.session, who), stuck_since=stuck_since(turn, STUCK_AFTER))
+    return Wanted(
+        territories=stored.reach(turn.session, who, now=turn.now), stuck_since=stuck_since(turn, STUCK_AFTER)
+    )
 
 
 def _line(turn: Turn, one: Structure) -> str:

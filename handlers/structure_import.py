@@ -210,7 +210,7 @@ def _filled(typed: Typed, known: Structure | None) -> Typed:
 def _of_others(turn: Turn, by: Referent | None, details: Details, known: Structure | None) -> list[Refused]:
     if known is None:
         return []
-    codes = stored.reach(turn.session, by) if by is not None else None
+    codes = stored.reach(turn.session, by, now=turn.now) if by is not None else None
     if codes is not None and known.territory not in codes:
         return [refused("structures.siret_taken")]
     found = list[Refused]()

@@ -41,7 +41,7 @@ def unlink(turn: Turn, by: Referent, number: int) -> Refused | None:
 
 def suggested(turn: Turn, who: Referent, ticket: Ticket) -> list[Structure]:
     """Those of the ticket's territory whose name is near to what its asker called their structure."""
-    codes = structures.reach(turn.session, who)
+    codes = structures.reach(turn.session, who, now=turn.now)
     if ticket.structure is None or ticket.territory is None:
         return []
     if codes is not None and ticket.territory not in codes:
@@ -62,7 +62,7 @@ def nearest(name: str, known: Sequence[Structure]) -> list[Structure]:
 def matching(turn: Turn, who: Referent, words: str, *, limit: int) -> Sequence[Structure]:
     """What somebody may see and that is called so: the very name alone, else those that hold the words."""
     folded = fold(" ".join(words.split()))
-    mine = structures.reach(turn.session, who)
+    mine = structures.reach(turn.session, who, now=turn.now)
     same = structures.listed(turn.session, Wanted(territories=mine, named=folded), limit=limit)
     return same or structures.listed(turn.session, Wanted(territories=mine, words=folded), limit=limit)
 
@@ -70,7 +70,7 @@ def matching(turn: Turn, who: Referent, words: str, *, limit: int) -> Sequence[S
 def _called(turn: Turn, by: Referent, named: str) -> Structure | Refused:
     words = named.strip().removeprefix("n°").strip()
     if words.isascii() and words.isdigit() and len(words) < 10:
-        known = structures.for_referent(turn.session, int(words), by)
+        known = structures.for_referent(turn.session, int(words), by, now=turn.now)
         return known if known is not None else refused("structures.unknown", words=words)
     found = matching(turn, by, words, limit=2) if words else ()
     if len(found) == 1:

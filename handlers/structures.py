@@ -116,7 +116,7 @@ def put(turn: Turn, by: Referent | None, meant: Meant) -> Structure:
 
 def change(turn: Turn, by: Referent, structure_id: int, typed: Typed) -> Structure | Problems | None:
     """Other details; its way is `advance`'s matter. None when it is not there, or not theirs."""
-    known = structures.for_referent(turn.session, structure_id, by)
+    known = structures.for_referent(turn.session, structure_id, by, now=turn.now)
     if known is None:
         return None
     meant = read(turn, by, replace(typed, stage="", since=""))
@@ -187,7 +187,7 @@ def _of_name(details: Details) -> Refused | None:
 def _of_territory(turn: Turn, by: Referent | None, typed: str, code: str) -> Refused | None:
     if not code:
         return refused("structures.territory", words=typed.strip()[:40] or "…")
-    codes = structures.reach(turn.session, by) if by is not None else None
+    codes = structures.reach(turn.session, by, now=turn.now) if by is not None else None
     return refused("structures.not_yours", code=code) if codes is not None and code not in codes else None
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from storage.rights import Right, may
 from storage.tables import (
+    Absence,
     Reach,
     Referent,
     ReferentTerritory,
@@ -52,18 +53,26 @@ class Details:
     contact_email: str | None = None
 
 
-def reach(session: Session, who: Referent) -> frozenset[str] | None:
-    """The territories whose structures somebody sees and keeps; None is all of them."""
+def reach(session: Session, who: Referent, *, now: datetime) -> frozenset[str] | None:
+    """The territories whose structures somebody sees and keeps; None is all of them.
+
+    While somebody is away, theirs are their replacement's too.
+    """
     if may(who, Right.ALL_TICKETS):
         return None
     own = Reach if may(who, Right.REGION_TICKETS) else ReferentTerritory
-    return frozenset(session.scalars(select(own.territory).where(own.referent_id == who.id)))
+    replaced = (
+        select(ReferentTerritory.territory)
+        .join(Absence, Absence.referent_id == ReferentTerritory.referent_id)
+        .where(Absence.replacement_id == who.id, Absence.starts_at <= now, Absence.ends_at > now)
+    )
+    return frozenset(session.scalars(select(own.territory).where(own.referent_id == who.id).union(replaced)))
 
 
-def for_referent(session: Session, structure_id: int, who: Referent) -> Structure | None:
+def for_referent(session: Session, structure_id: int, who: Referent, *, now: datetime) -> Structure | None:
     """The only way from a number to a structure: not found and not theirs read the same."""
     found = session.get(Structure, structure_id)
-    codes = reach(session, who)
+    codes = reach(session, who, now=now)
     return found if found is not None and (codes is None or found.territory in codes) else None
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from storage import contacts, directory, questions, silence, structure_links, structures, tickets
+from storage import absences, contacts, directory, questions, silence, structure_links, structures, tickets
 from storage.database import Database
 from storage.silence import Heard
 from storage.structures import Details, Wanted
@@ -30,8 +30,8 @@ async def test_each_reaches_the_structures_of_their_territories(database: Databa
         for role in ("referent", "lead", "national", "editor", "admin"):
             one = directory.add(session, name=role, role=role, national=False, email=None, now=NOW)
             directory.assign(session, one, ("70",), reach=("25", "70"))
-            seen = structures.for_referent(session, number, one) is not None
-            found[role] = structures.reach(session, one), seen
+            seen = structures.for_referent(session, number, one, now=NOW) is not None
+            found[role] = structures.reach(session, one, now=NOW), seen
         return found
 
     own, region = frozenset({"70"}), frozenset({"25", "70"})
@@ -42,6 +42,23 @@ async def test_each_reaches_the_structures_of_their_territories(database: Databa
         "editor": (own, False),
         "admin": (None, True),
     }
+
+
+async def test_who_stands_in_reaches_those_of_the_absent_as_long_as_they_are_away(database: Database) -> None:
+    def work(session: Session) -> list[frozenset[str] | None]:
+        away, there = (
+            directory.add(session, name=name, role="referent", national=False, email=None, now=NOW)
+            for name in ("Camille", "Driss")
+        )
+        directory.assign(session, away, ("25", "70"))
+        directory.assign(session, there, ("71",))
+        day = timedelta(days=1)
+        absences.note(session, away.id, starts_at=NOW, ends_at=NOW + day, replacement_id=there.id)
+        moments = (NOW - timedelta(seconds=1), NOW, NOW + day)
+        return [structures.reach(session, there, now=moment) for moment in moments]
+
+    own = frozenset({"71"})
+    assert await database.write(work) == [own, own | {"25", "70"}, own]
 
 
 async def test_the_list_narrows_by_each_wish(database: Database) -> None:

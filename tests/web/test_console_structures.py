@@ -3,6 +3,7 @@
 from handlers.turn import Turn
 from storage import contacts, tickets
 from tests.web.office import Desk, Office, words
+from tests.web.test_console_calendar import away
 
 LIST = "/console/structures"
 NEW = f"{LIST}/nouvelle"
@@ -125,6 +126,17 @@ async def test_the_list_is_searched_filtered_and_given_as_a_file(office: Office)
         assert "Rex" not in await desk.read(f"{LIST}.csv")
     async with office.at_desk(office.nadia) as desk:
         assert "structures.csv" in words(await desk.read("/console/journal"))
+
+
+async def test_who_replaces_somebody_keeps_their_structures_meanwhile(office: Office) -> None:
+    async with office.at_desk(office.camille) as desk:
+        await desk.send(NEW, REX)
+    async with office.at_desk(office.driss) as desk:
+        await desk.read(f"{LIST}/1", status=404)
+        await away(office, office.camille, "2026-11-23", "2026-11-24", replacement=office.driss)
+        assert "1 structure " in words(await desk.read(LIST))
+        await desk.send(f"{LIST}/1/etape", de="asked", vers="validated")
+        assert "par Driss Benali" in words(await desk.read(f"{LIST}/1"))
 
 
 async def test_a_contact_is_erased_and_a_structure_deleted_after_a_tick(office: Office) -> None:

@@ -41,5 +41,5 @@ def _partner(turn: Turn, who: Referent, one: Structure) -> Partner:
         id=one.id,
         words=f"{one.name} ({KINDS[one.kind].words})",
         stage=STAGES[one.stage],
-        seen=structures.for_referent(turn.session, one.id, who) is not None,
+        seen=structures.for_referent(turn.session, one.id, who, now=turn.now) is not None,
     )

@@ -167,7 +167,7 @@ async def _do(
     number = number_of(request)
 
     def within(turn: Turn, who: Referent) -> Problems | None:
-        one = stored.for_referent(turn.session, number, who)
+        one = stored.for_referent(turn.session, number, who, now=turn.now)
         if one is None:
             raise not_found()
         return act(turn, who, one)
@@ -204,7 +204,7 @@ async def _page(
 
 
 def _shown(turn: Turn, who: Referent, number: int) -> Shown | None:
-    one = stored.for_referent(turn.session, number, who)
+    one = stored.for_referent(turn.session, number, who, now=turn.now)
     if one is None:
         return None
     events = stored.history(turn.session, number)

@@ -44,7 +44,7 @@ def sentences(request: web.Request, problems: Problems | None) -> dict[str, str]
 
 def places(turn: Turn, who: Referent) -> list[tuple[str, str]]:
     """The territories whose structures somebody keeps, by code."""
-    codes = stored.reach(turn.session, who)
+    codes = stored.reach(turn.session, who, now=turn.now)
     known = turn.world.knowledge.territories.all()
     return [(one.code, one.label) for one in known if codes is None or one.code in codes]
 

@@ -174,7 +174,7 @@ def _wish(request: web.Request) -> Wish:
 
 
 def _listing(turn: Turn, who: Referent, wish: Wish, size: int) -> Listing:
-    mine = stored.reach(turn.session, who)
+    mine = stored.reach(turn.session, who, now=turn.now)
     asked = frozenset({wish.territory}) if wish.territory else None
     wanted = Wanted(
         territories=mine if asked is None else asked if mine is None else asked & mine,
