@@ -277,8 +277,10 @@ def _claiming(*, suspect: bool) -> Update:
         and_(other.id < item.id, _due(other, now)) | (other.status == "leased"),
     )
     ready = select(item.id).where(_due(item, now), ~blocked, item.suspect.is_(suspect), _takeable(item))
+    # Who waits alone and was tried least comes first: a machine that keeps dying must not hit the same one.
+    order = (item.attempts, item.id) if suspect else (item.id,)
     # SQLAlchemy leaves FOR UPDATE out on SQLite, where the one writer makes it needless.
-    ready = ready.order_by(item.id).limit(bindparam("room")).with_for_update(skip_locked=True, of=_ITEMS)
+    ready = ready.order_by(*order).limit(bindparam("room")).with_for_update(skip_locked=True, of=_ITEMS)
     leased = {"status": "leased", "alone": suspect, "lease_until": database_now() + LEASE_MS}
     return (
         update(_ITEMS)

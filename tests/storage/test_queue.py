@@ -219,6 +219,22 @@ async def test_a_failure_alone_waits_longer_each_time(inbox: Inbox) -> None:
         await inbox.wait(0.6)
 
 
+async def test_of_those_that_wait_alone_the_least_tried_comes_first(inbox: Inbox) -> None:
+    for key in ("hit twice", "hit once"):
+        await inbox.put(key, key)
+    for item in await inbox.claim():
+        await inbox.fail(item)
+    for key in ("hit twice", "hit once", "hit twice"):
+        alone = await inbox.claim_suspect()
+        assert alone is not None
+        assert alone.key == key
+        await inbox.note_dead(everything=True)
+        await inbox.wait(60)
+    alone = await inbox.claim_suspect()
+    assert alone is not None
+    assert alone.key == "hit once"
+
+
 async def test_what_was_set_aside_can_be_given_another_five_attempts(inbox: Inbox) -> None:
     await inbox.put("unreadable")
     item = await inbox.claim_one()
