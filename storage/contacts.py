@@ -53,10 +53,10 @@ def by_address(session: Session, address: str) -> Contact | None:
 
 
 def keep_state(contact: Contact, state: dict[str, Any]) -> None:
-    """Writes down where the talk with a contact stands."""
+    """Writes down where the talk with a contact stands; not of one who was erased in this very turn."""
     session = object_session(contact)
     if session is None:
-        raise ValueError("the contact is nobody's any more")
+        return
     if not session.execute(_KEEP_STATE, {"contact": contact.id, "state": state}).rowcount:  # type: ignore[attr-defined]
         raise Overtaken(f"contact {contact.id} is gone")
     set_committed_value(contact, "state", state)
@@ -111,6 +111,7 @@ def silent_since(
 
 
 def remove(session: Session, contact: Contact) -> None:
+    session.info.get(_NUMBERS, {}).pop(contact.id, None)
     session.execute(delete(Contact).where(Contact.id == contact.id))
     session.expunge(contact)
 

@@ -80,3 +80,17 @@ async def test_the_state_of_somebody_who_was_erased_is_not_kept(database: Databa
 
     with pytest.raises(Overtaken):
         await database.write(erased_meanwhile)
+
+
+async def test_who_is_erased_in_a_turn_leaves_no_state(database: Database, clock: Clock) -> None:
+    def erase(session: Session) -> None:
+        contact = contacts.at(session, "telegram:1", now=clock(), speaks=True)
+        contacts.remove(session, contact)
+        contacts.keep_state(contact, {"round": 1})
+        # On SQLite the next one may have the same id, and is not to have the number.
+        other = contacts.at(session, "telegram:2", now=clock())
+        contacts.next_seq(session, contacts.at(session, "telegram:2", now=clock()))
+        assert contacts.next_seq(session, other) == 2
+
+    await database.write(erase)
+    assert await database.read(lambda session: contacts.standing_at(session, "telegram:1")) is None
