@@ -83,6 +83,7 @@ class SqliteDatabase:
         self._path = path
         self._file: os.stat_result | None = None
         self._to_write, self._to_read = Waiting(), Waiting()
+        self._closed = False
         self._threads = (
             threading.Thread(target=self._write_all, name="sqlite-writer", daemon=True),
             threading.Thread(target=self._read_all, name="sqlite-reader", daemon=True),
@@ -92,18 +93,27 @@ class SqliteDatabase:
 
     async def write(self, work: Callable[[Session], T]) -> T:
         # The work goes on if the caller is cancelled: a commit cannot be half taken back.
-        return await _done_by(self._to_write, work)
+        return await self._done(self._to_write, work)
 
     async def read(self, work: Callable[[Session], T]) -> T:
-        return await _done_by(self._to_read, work)
+        return await self._done(self._to_read, work)
 
     async def close(self) -> None:
+        self._closed = True
         for waiting in (self._to_write, self._to_read):
             waiting.put(None)
         for thread in self._threads:
             await asyncio.to_thread(thread.join)
         self._reading.dispose()
         self._writing.dispose()
+
+    async def _done(self, waiting: Waiting, work: Callable[[Session], T]) -> T:
+        if self._closed:
+            raise DatabaseUnavailable(f"{self._path} is closed")
+        one = errand(work)
+        waiting.put(one)
+        result: T = await one.future
+        return result
 
     def _read_all(self) -> None:
         last = False
@@ -169,13 +179,6 @@ class SqliteDatabase:
 def others_commits(session: Session) -> int:
     """A number of the writing connection that changes when another process commits, never by our own."""
     return int(session.connection().exec_driver_sql("PRAGMA data_version").scalar_one())
-
-
-async def _done_by(waiting: Waiting, work: Callable[[Session], T]) -> T:
-    one = errand(work)
-    waiting.put(one)
-    result: T = await one.future
-    return result
 
 
 def _read(connection: Connection, work: Callable[[Session], T]) -> T | Failed:

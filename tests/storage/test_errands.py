@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from storage.database import DatabaseUnavailable
 from storage.errands import Errand, Failed, bring_back, errand
 from storage.sqlite import SqliteDatabase
 
@@ -33,6 +34,14 @@ def test_a_closed_loop_is_no_trouble() -> None:
 
     one = asyncio.run(ask())
     bring_back([(one, 1)])
+
+
+async def test_a_closed_database_is_away(tmp_path: Path) -> None:
+    database = SqliteDatabase(tmp_path / "closed.db")
+    await database.close()
+    for ask in (database.read, database.write):
+        with pytest.raises(DatabaseUnavailable):
+            await ask(lambda _: None)
 
 
 async def test_a_failing_read_takes_no_other_with_it(tmp_path: Path) -> None:
