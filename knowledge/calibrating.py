@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import expit
 
 from knowledge.arrays import Floats
 from knowledge.confidence import DEFAULT, Confidence, Figures, Judgement, Thresholds
@@ -94,7 +95,8 @@ def _fit(values: Floats, wanted: Floats, weights: Floats) -> Judgement:
     total = weights.sum()
 
     def loss(unknowns: Floats) -> tuple[float, Floats]:
-        chance = 1 / (1 + np.exp(-(unknowns[0] + scaled @ unknowns[1:])))
+        # The search may try weights so large that exp() by itself would overflow.
+        chance = expit(unknowns[0] + scaled @ unknowns[1:])
         kept = np.clip(np.where(wanted, chance, 1 - chance), 1e-12, 1)
         miss = weights * (chance - wanted) / total
         return -float((weights * np.log(kept)).sum() / total), np.concatenate([[miss.sum()], scaled.T @ miss])
