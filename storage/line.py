@@ -18,7 +18,14 @@ from storage.database import DatabaseUnavailable
 ANSWERS_WITHIN = 5.0
 """Seconds that the server has for whatever is asked here; a silent one is gone."""
 
-_AWAY = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_AWAY = (
+    DBAPIError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # it hung up in the middle of what was being asked
+    OSError,
+    TimeoutError,
+)
 
 
 class Line:

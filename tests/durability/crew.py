@@ -29,6 +29,7 @@ class Process:
     def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
         self._process = process
         self._log = log
+        self._said_before = log.stat().st_size
 
     @classmethod
     async def start(cls, command: str, settings: dict[str, str], log: Path, *arguments: str) -> "Process":
@@ -58,6 +59,12 @@ class Process:
 
     def errors(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def refused_to_start(self) -> bool:
+        """Whether it ended since the database was away when it started, and said so: it is started again."""
+        said = self._log.read_bytes()[self._said_before :].decode(errors="replace")
+        return self._process.returncode == 1 and "BOT_DATABASE_URL: the database cannot be" in said
 
     async def said(self, beginning: str) -> str:
         """Waits for the line of the standard output that begins like that."""
@@ -159,9 +166,9 @@ class Crew:
         await asyncio.gather(*(process.kill() for process in killed))
 
     async def bury(self) -> list[int]:
-        """Takes leave of processes that ended by themselves; their exit codes."""
-        ended = [name for name, process in self._running.items() if not process.alive]
-        return [await self._running.pop(name).ended() for name in ended]
+        """Takes leave of processes that ended by themselves; exit codes of those that had started."""
+        ended = [self._running.pop(name) for name, process in self.running.items() if not process.alive]
+        return [await process.ended() for process in ended if not process.refused_to_start]
 
     async def stop(self, *names: str) -> list[tuple[int, float]]:
         """SIGTERM, for all of them when none is named; the exit codes and times."""
