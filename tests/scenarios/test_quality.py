@@ -146,9 +146,8 @@ async def _told(stage: Stage) -> int:
 async def test_the_buttons_pass_and_judge_one_after_another(
     stage: Stage, camille: Colleague, diane: Colleague
 ) -> None:
-    citizen = TelegramCitizen(stage)
     for words in (ASKED, "C'est quoi le pass Culture ?", "Quel âge faut-il avoir pour le pass ?"):
-        await citizen.says_and_waits(words)
+        await TelegramCitizen(stage).says_and_waits(words)
     await until(stage, OVER)
     drawn = (await figures(stage)).waiting
     assert drawn >= 2
