@@ -94,7 +94,7 @@ async def _kept(database: Database, address: str) -> tuple[list[str], list[str]]
     def read(session: Session) -> tuple[list[str], list[str]]:
         contact = contacts.by_address(session, address)
         assert contact is not None
-        rows = transcript.after(session, contact.id, 0)
+        rows = transcript.after(session, contact.id, 0, limit=100_000)
         assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
         return (
             [row.text for row in rows if row.author == "visitor"],
