@@ -46,7 +46,7 @@ def matcher_of(library: Library) -> Matcher:
     """The matcher; says so when it must be made first."""
     if library.learnt:
         return library.matcher
-    with err.status("The content is new: learning it (half a minute, once for each version)…"):
+    with err.status("The content is new: learning it (a minute or two, once for each version)…"):
         return library.matcher
 
 
