@@ -45,6 +45,12 @@ def schedule(turn: Turn) -> None:
     )
 
 
+def hourly(turn: Turn) -> None:
+    """Looks, and asks to look again."""
+    look(turn)
+    schedule(turn)
+
+
 def look(turn: Turn) -> None:
     """Proposes what was raised by enough people, and adds to what is known already."""
     for entry_id, found in _by_entry(blocking.raised_since(turn.session, turn.now - WITHIN)).items():

@@ -33,6 +33,13 @@ PEOPLE = 100
 """How much goes in one turn: a night's worth at once would keep everybody waiting, and outlast its lease."""
 
 
+def nightly(turn: Turn, number: int) -> None:
+    """The slice of that number of a night; asks for what comes after it, and for the next night."""
+    if purge(turn):
+        _go_on(turn, number + 1)
+    schedule(turn)
+
+
 def purge(turn: Turn) -> bool:
     """Erases what is older than `world.retention` allows, or a slice of it; whether more is left."""
     if _slice(turn):
@@ -117,7 +124,7 @@ def _few_of_each(turn: Turn) -> None:
     secrets.forget_expired(turn.session, before=_ago(turn, keep.queue_keys))
 
 
-def go_on(turn: Turn, number: int) -> None:
+def _go_on(turn: Turn, number: int) -> None:
     """Asks for the next slice, at once; others have their turns in between."""
     queue.put_timer(
         turn.session,

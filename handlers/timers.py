@@ -55,16 +55,13 @@ def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
         case "correct":
             corrections.go_on(turn, int(given["repair"]), int(given["round"]))
         case "blocking":
-            blocking_watch.look(turn)
-            blocking_watch.schedule(turn)
+            blocking_watch.hourly(turn)
         case "broadcast":
             broadcasting.step(turn, int(given["number"]), int(given["step"]))
         case "trouble":
             trouble.tell(turn, **{name: str(value) for name, value in given.items()})
         case "purge":
-            if retention.purge(turn):
-                retention.go_on(turn, int(given.get("number", 0)) + 1)
-            retention.schedule(turn)
+            retention.nightly(turn, int(given.get("number", 0)))
         case _:
             raise ValueError(f"no timer is called {timer.kind}")
 
