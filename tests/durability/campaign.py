@@ -16,7 +16,7 @@ from storage.migrations import migrate
 from tests.durability import desk, parts, turned
 from tests.durability.cast import Cast
 from tests.durability.checker import judge
-from tests.durability.crew import crew
+from tests.durability.crew import by_webhook, crew
 from tests.durability.gathering import gather
 from tests.durability.history import History, Verdict
 from tests.durability.ledger import empty
@@ -148,13 +148,7 @@ async def _open(
     database = open_database(url)
     stack.push_async_callback(database.close)
     telegram = await stack.enter_async_context(FakeTelegram())
-    settings = {
-        "BOT_DATABASE_URL": url,
-        "BOT_TELEGRAM_API_URL": telegram.url,
-        "BOT_TELEGRAM_MODE": case.mode,
-        "BOT_KNOWLEDGE_DIR": str(content),
-        "BOT_WEBHOOK_SECRET": "a-secret-of-the-webhook",
-    }
+    settings = by_webhook(url, telegram.url, content) | {"BOT_TELEGRAM_MODE": case.mode}
     house = await stack.enter_async_context(crew(folder / "house", *case.commands, **settings))
     house.set("BOT_PUBLIC_URL", house.url)
     cast = Cast(telegram, house.url, random.Random(chance.random()))

@@ -199,6 +199,17 @@ class Crew:
                     await asyncio.sleep(0.05)  # nobody listens yet: there is nothing to wait on
 
 
+def by_webhook(url: str, telegram_url: str, content: Path) -> dict[str, str]:
+    """The settings of a house to which Telegram brings its updates; its own address comes when known."""
+    return {
+        "BOT_DATABASE_URL": url,
+        "BOT_TELEGRAM_API_URL": telegram_url,
+        "BOT_TELEGRAM_MODE": "webhook",
+        "BOT_KNOWLEDGE_DIR": str(content),
+        "BOT_WEBHOOK_SECRET": "a-secret-of-the-webhook",
+    }
+
+
 @asynccontextmanager
 async def crew(folder: Path, *commands: str, **settings: str) -> AsyncIterator[Crew]:
     """A crew not started yet; whatever of it runs at the end is killed."""

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from storage import migrations
-from tests.durability.crew import PATIENCE, Process, crew, free_port
+from tests.durability.crew import PATIENCE, Process, by_webhook, crew, free_port
 from tests.durability.subjects import Subjects
 from tests.durability.visitor import Visitor
 from tests.fake_telegram import FakeTelegram
@@ -22,13 +22,7 @@ async def test_web_and_worker_tell_the_same_of_the_queues_and_each_its_own_doing
     url = postgres.create("ops_ports")
     await migrations.migrate(url)
     web_ops, worker_ops = free_port(), free_port()
-    settings = {
-        "BOT_DATABASE_URL": url,
-        "BOT_TELEGRAM_API_URL": telegram.url,
-        "BOT_TELEGRAM_MODE": "webhook",
-        "BOT_KNOWLEDGE_DIR": str(subjects.folder),
-        "BOT_WEBHOOK_SECRET": "a-secret-of-the-webhook",
-    }
+    settings = by_webhook(url, telegram.url, subjects.folder)
     async with crew(tmp_path / "house", "web", **settings, BOT_OPS_PORT=str(web_ops)) as house:
         house.set("BOT_PUBLIC_URL", house.url)
         await house.start()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage import migrations
-from tests.durability.crew import PATIENCE, Crew, crew
+from tests.durability.crew import PATIENCE, Crew, by_webhook, crew
 from tests.durability.subjects import Subjects
 from tests.fake_telegram import FakeTelegram, Person
 from tests.postgres import Postgres
@@ -18,13 +18,7 @@ async def test_a_changed_content_is_told_by_every_worker(
 ) -> None:
     url = postgres.create("reloading")
     await migrations.migrate(url)
-    settings = {
-        "BOT_DATABASE_URL": url,
-        "BOT_TELEGRAM_API_URL": telegram.url,
-        "BOT_TELEGRAM_MODE": "webhook",
-        "BOT_KNOWLEDGE_DIR": str(subjects.folder),
-        "BOT_WEBHOOK_SECRET": "a-secret-of-the-webhook",
-    }
+    settings = by_webhook(url, telegram.url, subjects.folder)
     async with crew(tmp_path / "house", "web", "worker", "worker", **settings) as house:
         house.set("BOT_PUBLIC_URL", house.url)
         await house.start()

@@ -13,7 +13,7 @@ from knowledge.markup import plain
 from storage import contacts, transcript
 from storage.database import Database, open_database
 from tests.durability.balancer import balancer
-from tests.durability.crew import PATIENCE, Crew, crew
+from tests.durability.crew import PATIENCE, Crew, by_webhook, crew
 from tests.durability.ledger import left_over, settled
 from tests.durability.subjects import Subjects, things_to_say
 from tests.durability.visitor import Visitor
@@ -34,13 +34,7 @@ PAUSE = 0.5
 async def test_restarted_one_after_the_other_under_load_nothing_is_lost_or_doubled(
     postgresql_url: str, tmp_path: Path, telegram: FakeTelegram, subjects: Subjects
 ) -> None:
-    settings = {
-        "BOT_DATABASE_URL": postgresql_url,
-        "BOT_TELEGRAM_API_URL": telegram.url,
-        "BOT_TELEGRAM_MODE": "webhook",
-        "BOT_KNOWLEDGE_DIR": str(subjects.folder),
-        "BOT_WEBHOOK_SECRET": "a-secret-of-the-webhook",
-    }
+    settings = by_webhook(postgresql_url, telegram.url, subjects.folder)
     database = open_database(postgresql_url)
     over = asyncio.Event()
     async with (
