@@ -27,7 +27,6 @@ from knowledge.learned import Learned
 from knowledge.phrasings import Postings
 from knowledge.reliability import Bin
 
-_IMPORTED = re.compile(r"^\s*from knowledge\.(\w+) import", re.MULTILINE)
 _HERE = Path(__file__).parent
 _IMPORTED = re.compile(r"^\s*from knowledge\.(\w+) import", re.MULTILINE)
 _LEARNING = "calibrating"
