@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.web import intake, sessions, turns
 from bot.web.errors import Refusal
+from bot.web.forms import whole
 from bot.web.stream import send_events, wait_for_news
 
 LONGEST_WAIT = 25
@@ -73,11 +74,12 @@ async def _json(request: web.Request) -> dict[str, Any]:
 
 def _number(request: web.Request, name: str, largest: int) -> int:
     text = request.query.get(name, "0")
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= largest):
+    number = whole(text, None, digits=10)
+    if number is None or number > largest:
         raise Refusal(422, "invalid_number", f"« {name} » doit être un nombre entre 0 et {largest}.")
-    return int(text)
+    return number
 
 
 def _last_event(request: web.Request, default: int) -> int:
     text = request.headers.get("Last-Event-ID", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else default
+    return whole(text, default, digits=10)

@@ -9,7 +9,7 @@ from bot.web import turns
 from bot.web.console import ticket, wording
 from bot.web.console.access import doing, field, not_found, number_of, reading
 from bot.web.console.blocking import Line, line
-from bot.web.forms import see_other
+from bot.web.forms import see_other, whole
 from bot.web.render import page
 from handlers import blocking, routing
 from handlers.errors import Refused, refused
@@ -64,7 +64,7 @@ async def show(request: web.Request) -> web.Response:
 async def join(request: web.Request) -> web.Response:
     """Somebody more is stopped: a demand by its number, or a name."""
     words, who = await field(request, "demande"), await field(request, "qui")
-    number = int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
+    number = whole(words, None)
 
     def act(turn: Turn, by: Referent, point: int) -> object:
         if words and number is None:
@@ -100,7 +100,7 @@ async def solve(request: web.Request) -> web.Response:
 async def merge(request: web.Request) -> web.Response:
     """Leads to the point that is left."""
     chosen = await field(request, "avec")
-    into = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else 0
+    into = whole(chosen, 0)
     return await _do(
         request,
         lambda turn, by, point: blocking.merge(turn, by, point, into),
@@ -116,8 +116,8 @@ async def from_ticket(request: web.Request) -> web.Response:
     title, subject = await field(request, "blocage"), await field(request, "sujet")
 
     def act(turn: Turn, who: Referent) -> object:
-        if chosen.isascii() and chosen.isdigit() and len(chosen) < 10:
-            return blocking.join(turn, who, int(chosen), number=number)
+        if (point := whole(chosen, None)) is not None:
+            return blocking.join(turn, who, point, number=number)
         return blocking.note(turn, who, title=title, subject=subject, number=number)
 
     return await ticket.do(request, act, "blocage", at="blocage")

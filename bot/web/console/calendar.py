@@ -11,7 +11,7 @@ from bot.web import turns
 from bot.web.console import absences, wording
 from bot.web.console.access import Problems, doing, field, not_found, number_of, reading
 from bot.web.console.month import Away, Day, Month, weeks
-from bot.web.forms import see_other
+from bot.web.forms import see_other, whole
 from bot.web.render import page
 from handlers import absence, calendar, coverage
 from handlers.turn import Turn
@@ -64,7 +64,7 @@ async def note(request: web.Request) -> web.Response:
     typed, chosen = await absences.typed(request), await field(request, "pour")
 
     def act(turn: Turn, who: Referent) -> Problems | str:
-        number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else who.id
+        number = whole(chosen, who.id)
         one = who if number == who.id else directory.for_lead(turn.session, number, who)
         if one is None:
             raise not_found()

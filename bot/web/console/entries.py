@@ -1,7 +1,6 @@
 """The entries: searching and reading what the bot can say."""
 
 import asyncio
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -9,10 +8,11 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.web import turns
-from bot.web.console import freezes, wording
+from bot.web.console import freezes, paging, wording
 from bot.web.console.access import not_found, reading
 from bot.web.console.entry import detail
 from bot.web.console.freezes import Freeze
+from bot.web.console.paging import Place
 from bot.web.render import page
 from handlers import holds
 from handlers.holds import Held
@@ -66,8 +66,7 @@ class Shelf:
 
     lines: tuple[Line, ...]
     count: int
-    page: int
-    pages: int
+    place: Place
 
 
 async def show(request: web.Request) -> web.Response:
@@ -115,28 +114,25 @@ async def show_one(request: web.Request) -> web.Response:
 
 def _wish(request: web.Request) -> Wish:
     query = request.query
-    number = query.get("page", "1")
     return Wish(
         words=query.get("q", "")[:100].replace("\0", ""),
         theme=query.get("theme", ""),
         audience=query.get("public", ""),
         stale="revoir" in query,
         held="suspendues" in query,
-        page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+        page=paging.asked(request),
     )
 
 
 def _shelf(turn: Turn, found: Sequence[Entry], wish: Wish) -> Shelf:
     held = holds.current(turn)
     wanted = [entry for entry in found if _wanted(turn, entry, wish, held)]
-    pages = max(1, math.ceil(len(wanted) / PAGE))
-    number = min(max(1, wish.page), pages)
-    shown = wanted[(number - 1) * PAGE : number * PAGE]
+    place = paging.place(wish.page, lines=len(wanted), size=PAGE)
+    shown = wanted[place.skipped :][:PAGE]
     return Shelf(
         lines=tuple(_line(turn, entry, held) for entry in shown),
         count=len(wanted),
-        page=number,
-        pages=pages,
+        place=place,
     )
 
 

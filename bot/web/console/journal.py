@@ -1,15 +1,16 @@
 """The audit log, for administrators all of it, for leads what those who serve their regions did."""
 
-import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.web.console import absences, wording
+from bot.web.console import absences, paging, wording
 from bot.web.console.access import not_found, reading
 from bot.web.console.journal_words import ACTIONS, CHANNELS, detail, target
+from bot.web.console.paging import Place
+from bot.web.forms import whole
 from bot.web.render import page
 from bot.web.spreadsheet import csv_file
 from handlers import absence
@@ -58,8 +59,7 @@ class Line:
 class Journal:
     lines: tuple[Line, ...]
     count: int
-    page: int
-    pages: int
+    place: Place
     people: tuple[tuple[int, str], ...]
 
 
@@ -93,20 +93,20 @@ def _require(who: Referent) -> None:
 
 
 def _wish(request: web.Request) -> Wish:
-    query, number = request.query, request.query.get("page", "1")
+    query = request.query
     return Wish(
         who=query.get("qui", "")[:10],
         action=query.get("action", "")[:30],
         first=query.get("du", "")[:10],
         last=query.get("au", "")[:10],
-        page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+        page=paging.asked(request),
     )
 
 
 def _wanted(turn: Turn, wish: Wish) -> audit.Wanted:
     first, last = absences.day(wish.first), absences.day(wish.last)
     return audit.Wanted(
-        referent_id=int(wish.who) if wish.who.isascii() and wish.who.isdigit() else None,
+        referent_id=whole(wish.who, None),
         action=wish.action or None,
         since=absence.midnight(turn, first) if first is not None else None,
         before=_end_of(turn, last) if last is not None else None,
@@ -121,15 +121,13 @@ def _journal(turn: Turn, who: Referent, wish: Wish) -> Journal:
     _require(who)
     wanted = _wanted(turn, wish)
     count = audit.count(turn.session, who, wanted)
-    pages = max(1, math.ceil(count / PAGE))
-    shown = min(max(1, wish.page), pages)
-    found = audit.listed(turn.session, who, wanted, limit=PAGE, offset=(shown - 1) * PAGE)
+    place = paging.place(wish.page, lines=count, size=PAGE)
+    found = audit.listed(turn.session, who, wanted, limit=PAGE, offset=place.skipped)
     people = directory.led_by(turn.session, who)
     return Journal(
         lines=tuple(_line(turn, deed) for deed in found),
         count=count,
-        page=shown,
-        pages=pages,
+        place=place,
         people=tuple((one.id, one.name) for one in people),
     )
 

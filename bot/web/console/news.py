@@ -9,6 +9,7 @@ from bot.web import turns
 from bot.web.changes import ANYTHING
 from bot.web.console.access import reading
 from bot.web.errors import Refusal
+from bot.web.forms import whole
 from bot.web.keys import CHANGES
 from handlers.turn import Turn
 from storage import desk
@@ -45,4 +46,4 @@ def _mark(turn: Turn, who: Referent) -> str:
 
 
 def _seconds(words: str) -> int:
-    return min(int(words), LONGEST_WAIT) if words.isascii() and words.isdigit() and len(words) < 4 else 0
+    return min(whole(words, 0, digits=3), LONGEST_WAIT)

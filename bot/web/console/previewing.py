@@ -6,6 +6,7 @@ from bot.web import turns
 from bot.web.console import ticket
 from bot.web.console.access import field, reading
 from bot.web.console.composing import drafted
+from bot.web.forms import whole
 from bot.web.render import page
 
 PART = "X-Souffleur-Part"
@@ -16,7 +17,8 @@ async def show(request: web.Request) -> web.Response:
     """Nothing is kept and nothing sent."""
     text, demand = await field(request, "text"), await field(request, "demande")
     draft = drafted(turns.world(request), text)
-    if PART in request.headers or not (demand.isascii() and demand.isdigit() and len(demand) < 10):
+    number = whole(demand, None)
+    if PART in request.headers or number is None:
         guest, _ = await reading(request, lambda turn, who: None)
         return page(request, "console/preview.html", guest=guest, preview=draft)
-    return await ticket.whole_page(request, number=int(demand), typed={"text": text}, preview=draft)
+    return await ticket.whole_page(request, number=number, typed={"text": text}, preview=draft)

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.web import turns
 from bot.web.console import wording
 from bot.web.console.access import doing, field, not_found, number_of, reading
-from bot.web.forms import see_other
+from bot.web.forms import see_other, whole
 from bot.web.render import message_html, page
 from handlers import pack_words, quality
 from handlers.errors import Refused
@@ -94,7 +94,7 @@ async def _page(
     typed: Mapping[str, str] | None = None,
 ) -> web.Response:
     wish = request.query.get("semaine", "")[:20] or await _sent_week(request)
-    wanted = number or _number(request.query.get("n", ""))
+    wanted = number or whole(request.query.get("n", ""), 0, digits=18)
     guest, board = await reading(request, lambda turn, who: _board(turn, who, wish, wanted))
     problem = refusal or board.problem
     status = 200 if problem is None else 409 if problem.text in _CONFLICTS else 422
@@ -159,7 +159,3 @@ def _task(turn: Turn, repair: Repair) -> Task:
         verdict=repair.verdict,
         since=wording.moment(repair.opened_at, turn.world.timezone, turn.now),
     )
-
-
-def _number(words: str) -> int:
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 19 else 0

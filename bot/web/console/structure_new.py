@@ -1,12 +1,12 @@
 """A new structure of the directory; where it is a demand that told of it, the demand is linked to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
 from bot.web.console.access import Problems, doing, field, reading
 from bot.web.console.structure_form import FIELDS, at_fields, kinds, places, sentences, typed_of
-from bot.web.forms import see_other
+from bot.web.forms import see_other, whole
 from bot.web.render import page
 from handlers import structure_links, structures
 from handlers.errors import Refused
@@ -19,25 +19,13 @@ from storage.tables import Referent, Structure
 
 async def show(request: web.Request) -> web.Response:
     """The form; of a demand it knows what its asker told."""
-    number = _number(request.query.get("demande", ""))
-
-    def told(turn: Turn, who: Referent) -> dict[str, str]:
-        ticket = tickets.for_referent(turn.session, number, who) if number else None
-        if ticket is None:
-            return {}
-        return {
-            "nom": ticket.structure or "",
-            "departement": ticket.territory or "",
-            "demande": str(number),
-        }
-
-    _, typed = await reading(request, told)
-    return await _form(request, typed)
+    number = whole(request.query.get("demande", ""), 0)
+    return await _form(request, lambda turn, who: _told(turn, who, number))
 
 
 async def add(request: web.Request) -> web.Response:
     """Adds a structure; nothing that was typed is lost when it is refused."""
-    typed, demand = await typed_of(request), _number(await field(request, "demande"))
+    typed, demand = await typed_of(request), whole(await field(request, "demande"), 0)
     wanted = Typed(**{FIELDS[name]: text for name, text in typed.items()})
 
     def act(turn: Turn, who: Referent) -> Problems | str:
@@ -50,14 +38,24 @@ async def add(request: web.Request) -> web.Response:
 
     outcome = await doing(request, act)
     if isinstance(outcome, Problems):
-        return await _form(request, {**typed, "demande": str(demand or "")}, outcome)
+        typed |= {"demande": str(demand or "")}
+        return await _form(request, lambda turn, who: typed, outcome)
     return see_other(outcome or "/console/structures")
 
 
+def _told(turn: Turn, who: Referent, number: int) -> dict[str, str]:
+    ticket = tickets.for_referent(turn.session, number, who) if number else None
+    if ticket is None:
+        return {}
+    return {"nom": ticket.structure or "", "departement": ticket.territory or "", "demande": str(number)}
+
+
 async def _form(
-    request: web.Request, typed: Mapping[str, str], problems: Problems | None = None
+    request: web.Request,
+    filled: Callable[[Turn, Referent], Mapping[str, str]],
+    problems: Problems | None = None,
 ) -> web.Response:
-    guest, mine = await reading(request, places)
+    guest, (mine, typed) = await reading(request, lambda turn, who: (places(turn, who), filled(turn, who)))
     return page(
         request,
         "console/structure_new.html",
@@ -69,8 +67,3 @@ async def _form(
         typed={**dict.fromkeys((*FIELDS, "demande"), ""), **typed},
         errors=sentences(request, problems),
     )
-
-
-def _number(words: str) -> int:
-    """A demand's; 0 is none."""
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else 0

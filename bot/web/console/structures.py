@@ -1,6 +1,5 @@
 """The directory of structures: the list with its filters, page by page and as a file."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +7,11 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.web.console import paging
 from bot.web.console.access import reading
+from bot.web.console.paging import Place
 from bot.web.console.structure_form import kinds, places
+from bot.web.forms import whole
 from bot.web.render import page
 from bot.web.spreadsheet import csv_file
 from handlers import audit, structure_columns, structures
@@ -82,8 +84,7 @@ class Listing:
 
     lines: list[Line]
     count: int
-    page: int
-    pages: int
+    place: Place
     places: list[tuple[str, str]]
 
 
@@ -162,14 +163,13 @@ def line(turn: Turn, one: Structure, tickets: int) -> Line:
 def _wish(request: web.Request) -> Wish:
     query = request.query
     kind, stage, days = query.get("type", ""), query.get("etape", ""), query.get("jours", "")
-    number = query.get("page", "1")
     return Wish(
         words=" ".join(query.get("q", "").split())[:80],
         territory=query.get("territoire", "")[:5],
         kind=kind if kind in KINDS else "",
         stage=stage if stage in STAGES else "",
-        days=days if days.isascii() and days.isdigit() and len(days) < 5 else "",
-        page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+        days=days if whole(days, None, digits=4) is not None else "",
+        page=paging.asked(request),
     )
 
 
@@ -184,14 +184,12 @@ def _listing(turn: Turn, who: Referent, wish: Wish, size: int) -> Listing:
         words=fold(wish.words) or None,
     )
     count = stored.count(turn.session, wanted)
-    pages = max(1, math.ceil(count / size))
-    number = min(max(1, wish.page), pages)
-    found = stored.listed(turn.session, wanted, limit=size, skip=(number - 1) * size)
+    place = paging.place(wish.page, lines=count, size=size)
+    found = stored.listed(turn.session, wanted, limit=size, skip=place.skipped)
     tickets = structure_links.counts(turn.session, [one.id for one in found])
     return Listing(
         lines=[line(turn, one, tickets[one.id]) for one in found],
         count=count,
-        page=number,
-        pages=pages,
+        place=place,
         places=places(turn, who),
     )

@@ -11,7 +11,7 @@ from bot.web.console.access import LIVE, doing, field, not_found, number_of, rea
 from bot.web.console.beside import Beside
 from bot.web.console.composing import Draft
 from bot.web.console.dossier import dossier
-from bot.web.forms import numbers_in, see_other
+from bot.web.forms import numbers_in, see_other, whole
 from bot.web.render import page
 from handlers import audit, notes, referent, reopening, sharing, transfer
 from handlers.errors import Refused, refused
@@ -229,8 +229,7 @@ def _helpful(request: web.Request, turn: Turn, who: Referent, number: int) -> Be
 
 
 def _colleague(turn: Turn, chosen: str) -> str | Refused:
-    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else 0
-    found = directory.get(turn.session, number)
+    found = directory.get(turn.session, whole(chosen, 0))
     return found.name if found is not None else refused("console.choose_colleague")
 
 

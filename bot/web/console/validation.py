@@ -12,7 +12,7 @@ from bot.web import turns
 from bot.web.console import trial, wording
 from bot.web.console.access import doing, field, not_found, number_of, reading
 from bot.web.console.trial import Trial
-from bot.web.forms import see_other
+from bot.web.forms import see_other, whole
 from bot.web.keys import LIBRARY
 from bot.web.render import page
 from handlers import lessons, validation
@@ -83,8 +83,7 @@ class Lists:
 
 
 async def show(request: web.Request) -> web.Response:
-    wanted = request.query.get("n", "")
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else 0
+    number = whole(request.query.get("n", ""), 0)
     return await _page(request, number, done=DONE.get(request.query.get("fait", "")))
 
 
