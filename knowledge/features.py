@@ -1,8 +1,8 @@
 """What of a message is weighed: its words, pairs of neighbours, and runs of letters inside words."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.normalising import stem
 from knowledge.spelling import Alternatives
@@ -15,18 +15,31 @@ _MOST_WORDS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Weights by name, in three groups; a pair of two stop words weighs half."""
+    """Weights by name; a pair of two stop words weighs half."""
 
     words: dict[str, float]
     pairs: dict[str, float]
-    letters: dict[str, int]
-    """How often each run stands there."""
+    spelled: tuple[str, ...]
+    """The words whose `runs` of letters count, each as often as it stands there."""
+
+    @property
+    def letters(self) -> Iterable[str]:
+        """Each run of letters once."""
+        return dict.fromkeys(run for word in self.spelled for run in runs(word))
+
+
+@lru_cache(_MOST_WORDS)
+def runs(word: str) -> tuple[str, ...]:
+    """The names of the runs of letters of a word, its beginning and its end marked."""
+    marked = f"<{word}>"
+    return tuple(
+        LETTERS + marked[start : start + size] for size in RUNS for start in range(len(marked) - size + 1)
+    )
 
 
 class Featuriser:
     def __init__(self, stop_stems: frozenset[str]) -> None:
         self._stop = stop_stems
-        self._runs: dict[str, tuple[str, ...]] = {}
 
     def of(self, words: Sequence[str]) -> Features:
         """Features of words that are what they are: those of the content."""
@@ -35,7 +48,7 @@ class Featuriser:
     def soft(self, ways: Sequence[Alternatives], words: Sequence[str]) -> Features:
         """Features of words whose stems may each be read in several ways (none = unknown), with weights."""
         stop = self._stop
-        found = Features({}, {}, Counter())
+        found = Features({}, {}, tuple(filter(str.isalpha, words)))
         before = ""
         for some in ways:
             for way, likeness in some:
@@ -44,21 +57,4 @@ class Featuriser:
             if before and first:
                 found.pairs[f"{before} {first}"] = 0.5 if before in stop and first in stop else 1.0
             before = first
-        for word in words:
-            if word.isalpha():
-                for run in self._runs_of(word):
-                    found.letters[run] = found.letters.get(run, 0) + 1
-        return found
-
-    def _runs_of(self, word: str) -> tuple[str, ...]:
-        found = self._runs.get(word)
-        if found is None:
-            marked = f"<{word}>"
-            found = tuple(
-                LETTERS + marked[start : start + size]
-                for size in RUNS
-                for start in range(len(marked) - size + 1)
-            )
-            if len(self._runs) < _MOST_WORDS:
-                self._runs[word] = found
         return found

@@ -6,13 +6,13 @@ for the regression, which must not mistake common for telling.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from knowledge.arrays import Floats, Ints
-from knowledge.features import LETTERS, Features
+from knowledge.features import LETTERS, Features, runs
 
 # Measured on phrasings of the shipped content held out of the index (changes of top-1, ±1 point).
 PLAIN_PAIR = 0.3
@@ -20,7 +20,8 @@ PLAIN_LETTERS = 0.06  # 0: -1 point; 0.12: -1 point
 SCALED_PAIR = 0.7
 _SHORTEST_PLAIN_RUN = len(LETTERS) + 3
 _MOST_TIMES = 50
-_TIMES = [0.0, *(1.0 + math.log(count) for count in range(1, _MOST_TIMES + 1))]
+_TIMES = np.array([0.0, *(1.0 + math.log(count) for count in range(1, _MOST_TIMES + 1))], np.float32)
+_MOST_WORDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,11 @@ class Space:
     """Which column a feature has, and how rare it is (natural log, 1 for one that is everywhere)."""
 
     def __init__(self, names: Mapping[str, int], rarity: Floats) -> None:
+        """`names` are in the order of their columns."""
         self.names = names
         self._rarity = rarity
+        self._weighs_plain = np.array([len(name) >= _SHORTEST_PLAIN_RUN for name in names], np.float32)
+        self._runs: dict[str, Ints] = {}
 
     def vector(self, features: Features) -> Vector:
         """Features that the space does not know are left out."""
@@ -47,16 +51,28 @@ class Space:
             for name, w in features.pairs.items()
             if (c := names(name)) is not None
         ]
-        # Hundreds in a message, the others tens.
-        letters = [
-            (c, PLAIN_LETTERS if len(name) >= _SHORTEST_PLAIN_RUN else 0.0, _TIMES[min(count, _MOST_TIMES)])
-            for name, count in features.letters.items()
-            if (c := names(name)) is not None
-        ]
-        numbers = np.array(known + letters, np.float64).reshape(-1, 3)
-        columns = numbers[:, 0].astype(np.int32)
-        plain = numbers[:, 1].astype(np.float32)
-        scaled = numbers[:, 2].astype(np.float32) * self._rarity[columns]
+        numbers = np.array(known, np.float32).reshape(-1, 3)
+        letters, times = self._letters(features.spelled)
+        columns = np.concatenate([np.array([one[0] for one in known], np.int32), letters])
+        plain = np.concatenate([numbers[:, 1], PLAIN_LETTERS * self._weighs_plain[letters]])
+        scaled = np.concatenate([numbers[:, 2], times]) * self._rarity[columns]
         for group in (scaled[: len(known)], scaled[len(known) :]):
             group /= math.sqrt(float(group @ group)) or 1.0
         return Vector(columns, plain / size, scaled)
+
+    def _letters(self, words: Sequence[str]) -> tuple[Ints, Floats]:
+        """Columns of the runs of letters in these words, each once, and what their number weighs."""
+        if not words:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        columns, counts = np.unique(np.concatenate(list(map(self._runs_of, words))), return_counts=True)
+        return columns, _TIMES[np.minimum(counts, _MOST_TIMES)]
+
+    def _runs_of(self, word: str) -> Ints:
+        """Hundreds in a message, where words are tens: looked up once for each word."""
+        found = self._runs.get(word)
+        if found is None:
+            names = self.names.get
+            found = np.array([c for run in runs(word) if (c := names(run)) is not None], np.int32)
+            if len(self._runs) < _MOST_WORDS:
+                self._runs[word] = found
+        return found

@@ -26,7 +26,7 @@ WITHOUT: Mapping[str, tuple[Change, ...]] = {
     "typo repair": ((spelling, "_SHORTEST", 100),),
     "stemming": tuple((module, "stem", _word) for module in (corpus, features, queries, normalising)),
     "pairs of words": ((vectors, "PLAIN_PAIR", 0.0), (vectors, "SCALED_PAIR", 0.0)),
-    "runs of letters": ((vectors, "PLAIN_LETTERS", 0.0), (vectors, "_TIMES", [0.0] * 60)),
+    "runs of letters": ((vectors, "PLAIN_LETTERS", 0.0), (vectors, "_TIMES", 0 * vectors._TIMES)),
     "the correction": ((learning, "PASSES", 0),),
     "words of the answers": ((learning, "ANSWER_COUNT", 0.0),),
     "the nearest phrasing": ((ranking, "LIKENESS_SHARE", 0.0),),
