@@ -20,6 +20,8 @@ _LETTERS = str.maketrans({
     "œ": "oe", "æ": "ae", "ø": "o", "ß": "ss", "ł": "l", "ı": "i",
     "’": "'", "ʼ": "'", "‘": "'", "`": "'", "´": "'", "′": "'", "ʹ": "'", "＇": "'",
 })  # fmt: skip
+# The marks of the Latin letters; others are rare enough to be looked up one by one.
+_ACCENTS = re.compile(r"[\u0300-\u036f]+")
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 # Addresses and telephone numbers say whom to answer, not what is asked.
 _ADDRESSES = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+|(?<!\d)0[1-9](?:[ .-]?\d\d){4}(?!\d)")
@@ -48,7 +50,8 @@ def fold(text: str) -> str:
     """Lower case without accents or ligatures, one kind of apostrophe. Idempotent."""
     text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    return text if text.isascii() else "".join(c for c in text if not unicodedata.combining(c))
 
 
 def split_words(text: str) -> list[str]:
@@ -77,6 +80,7 @@ class Normaliser:
             for word in split_words(line)
         }
         self._longest = max(map(len, self._synonyms), default=1)
+        self._synonym_starts = frozenset(words[0] for words in self._synonyms if words)
         self.stop_words = frozenset(word for line in language.stop_words for word in split_words(line))
         self._counts = dict(counts or {})
         for word in self.stop_words:
@@ -124,7 +128,8 @@ class Normaliser:
         same: list[str] = []
         position = 0
         while position < len(words):
-            for size in range(min(self._longest, len(words) - position), 0, -1):
+            longest = self._longest if words[position] in self._synonym_starts else 0
+            for size in range(min(longest, len(words) - position), 0, -1):
                 first = self._synonyms.get(tuple(words[position : position + size]))
                 if first:
                     same.extend(first)

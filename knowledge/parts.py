@@ -49,12 +49,13 @@ class Double:
 def double(judge: Judge, judged: Judged, audience: Audience | None) -> Double | None:
     """None when the message asks one thing."""
     ranker = judge.ranker
-    if not judged.query.splits or len(ranker.entry_ids) < 2:
+    splits = ranker.reader.splits(judged.query)
+    if not splits or len(ranker.entry_ids) < 2:
         return None
     whole = ranker.evidence(judged.query.whole, audience)
     readings = [
         _read(split, ranker.evidence(split.first, audience), ranker.evidence(split.second, audience), whole)
-        for split in judged.query.splits
+        for split in splits
     ]
     best = max(readings, key=lambda reading: reading.worth)
     if best.worth < 0:

@@ -21,6 +21,8 @@ class Patterns:
     def spans(self, stems: Sequence[str]) -> list[Span]:
         """Where patterns are found: first word, and one past the last."""
         found: list[Span] = []
+        if self._by_first.keys().isdisjoint(stems):  # as nearly always: a message is looked through for many
+            return found
         for start, word in enumerate(stems):
             for steps in self._by_first.get(word, ()):
                 end = _end(stems, start, steps)
@@ -47,8 +49,10 @@ def _end(stems: Sequence[str], start: int, steps: Sequence[frozenset[str]]) -> i
     """One past the last word of the pattern that begins at `start`, 0 if it isn't there."""
     position = start
     for step in steps[1:]:
-        following = range(position + 1, min(position + 2 + MAX_GAP, len(stems)))
-        position = next((n for n in following if stems[n] in step), -1)
-        if position < 0:
+        for following in range(position + 1, min(position + 2 + MAX_GAP, len(stems))):
+            if stems[following] in step:
+                position = following
+                break
+        else:
             return 0
     return position + 1

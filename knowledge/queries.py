@@ -63,8 +63,6 @@ class Query:
     """The message without courtesies."""
     clauses: tuple[Clause, ...]
     """Parts of a long message; empty for a short one."""
-    splits: tuple["Split", ...]
-    """Ways to read it as two questions."""
     content: tuple[str, ...]
     """Stems that are no stop words."""
 
@@ -88,7 +86,6 @@ class QueryReader:
             everything.stems,
             whole,
             clauses if len(clauses) > 1 else (),
-            self._splits(text),
             tuple(word for word in whole.stems if word not in self._stop),
         )
 
@@ -100,7 +97,9 @@ class QueryReader:
         clauses = (self._without_courtesies(self._words(piece)) for piece in pieces)
         return tuple(clause for clause in clauses if self._tells(clause))
 
-    def _splits(self, text: str) -> tuple[Split, ...]:
+    def splits(self, query: Query) -> tuple[Split, ...]:
+        """Ways to read a message as two questions."""
+        text = query.text
         if len(text) > _MAX_DOUBLE:
             return ()
         splits = []

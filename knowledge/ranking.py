@@ -118,7 +118,7 @@ class Ranker:
     def rank_clause(self, clause: Clause, audience: Audience | None = None) -> tuple[Query, Ranking]:
         """The same for one clause by itself, and the clause as a message."""
         content = tuple(word for word in clause.stems if word not in self.stop)
-        query = Query("", clause.stems, clause, (), (), content)
+        query = Query("", clause.stems, clause, (), content)
         return query, self._ranking(query, self._evidence(clause), audience)
 
     def evidence(self, clause: Clause, audience: Audience | None) -> Floats:
