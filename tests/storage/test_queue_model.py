@@ -48,7 +48,9 @@ class Model:
         return True
 
     def ready(self, minute: int, *, suspect: bool) -> list[Item]:
-        return [i for i in self.items if self._is_ready(i, minute) and i.suspect == suspect]
+        """Suspects that were tried least come first."""
+        found = [i for i in self.items if self._is_ready(i, minute) and i.suspect == suspect]
+        return sorted(found, key=lambda item: item.attempts) if suspect else found
 
     def failed(self, item: Item) -> None:
         item.attempts += item.alone
