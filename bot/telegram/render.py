@@ -108,7 +108,7 @@ def buttons(choices: Sequence[Mapping[str, str]]) -> list[list[dict[str, str]]]:
 
 def utf16(text: str) -> int:
     """The length of `text` as Telegram counts it."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _spans(text: str) -> list[Span]:
