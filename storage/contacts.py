@@ -1,10 +1,11 @@
 """People, one row per address."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, event, exists, select, update
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -26,7 +27,7 @@ def at(session: Session, address: str, *, now: datetime, speaks: bool = False) -
 
     Where something will be said by or to who `speaks`, its number is taken along: see `next_seq`.
     """
-    session.flush()  # what is read anew forgets what was not written yet
+    write_down(session)  # what is read anew forgets what was not written yet
     seen = _SEEN_SPEAKING if speaks else _SEEN
     while (row := session.execute(seen, {"at_address": address, "now": now}).first()) is None:
         moved = _moved_from(session, address)
@@ -36,12 +37,13 @@ def at(session: Session, address: str, *, now: datetime, speaks: bool = False) -
         # Two turns may meet the same person first: one as the asker, one as the referent who is told.
         insert_once(session, Contact, "address", address=address, created_at=now, seen_at=now)
     if speaks:
-        session.info.setdefault(_NUMBERS, {})[row.id] = row.last_seq
+        _numbers(session)[row.id] = _Numbers(given=row.last_seq - 1, written=row.last_seq)
     return as_read(session, Contact, row._mapping)
 
 
 def known(session: Session, address: str) -> Contact | None:
     """The contact behind an address, if there is one; nobody else changes it until the transaction ends."""
+    write_down(session)
     found = session.scalar(_KNOWN, {"at_address": address})
     if found is None and (moved := _moved_from(session, address)) is not None:
         return session.scalar(_KNOWN, {"at_address": moved})
@@ -57,7 +59,13 @@ def keep_state(contact: Contact, state: dict[str, Any]) -> None:
     session = object_session(contact)
     if session is None:
         return
-    if not session.execute(_KEEP_STATE, {"contact": contact.id, "state": state}).rowcount:  # type: ignore[attr-defined]
+    values, numbers = {"contact": contact.id, "state": state}, _numbers(session).get(contact.id)
+    if numbers is None:
+        kept = session.execute(_KEEP_STATE, values)
+    else:
+        numbers.written = max(numbers.given, numbers.written)
+        kept = session.execute(_KEEP_BOTH, values | {"number": numbers.written})
+    if not kept.rowcount:  # type: ignore[attr-defined]
         raise Overtaken(f"contact {contact.id} is gone")
     set_committed_value(contact, "state", state)
 
@@ -79,20 +87,34 @@ def get(session: Session, contact_id: int) -> Contact | None:
 
 def lock(session: Session, contact_id: int) -> Contact | None:
     """Reads a contact again and keeps others from changing it until the transaction ends."""
-    session.flush()
+    write_down(session)
     return session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
 
 
 def next_seq(session: Session, contact: Contact) -> int:
-    """The next number in this contact's transcript; the row is locked until the turn ends."""
-    seq: int | None = session.info.get(_NUMBERS, {}).pop(contact.id, None)
-    if seq is None:
-        seq = session.execute(_NEXT_SEQ, {"contact": contact.id}).scalar_one_or_none()
-    if seq is None:
-        raise Overtaken(f"contact {contact.id} is gone")
-    set_committed_value(contact, "last_seq", seq)
+    """The next number in this contact's transcript; the row is locked until the turn ends.
+
+    Numbers after the first are counted here, as nobody else can give any; the last is written at the end.
+    """
+    numbers = _numbers(session).get(contact.id)
+    if numbers is None:
+        first = session.execute(_NEXT_SEQ, {"contact": contact.id}).scalar_one_or_none()
+        if first is None:
+            raise Overtaken(f"contact {contact.id} is gone")
+        numbers = _numbers(session)[contact.id] = _Numbers(given=first - 1, written=first)
+    numbers.given += 1
+    set_committed_value(contact, "last_seq", numbers.given)
     signals.changed_conversation(session, contact.id)
-    return seq
+    return numbers.given
+
+
+def write_down(session: Session) -> None:
+    """Writes what this transaction has given and changed so far, before something is read anew."""
+    session.flush()
+    for contact_id, numbers in _numbers(session).items():
+        if numbers.given > numbers.written:
+            session.execute(_WRITE_NUMBER, {"contact": contact_id, "number": numbers.given})
+            numbers.written = numbers.given
 
 
 def move(session: Session, old: str, new: str) -> None:
@@ -111,7 +133,7 @@ def silent_since(
 
 
 def remove(session: Session, contact: Contact) -> None:
-    session.info.get(_NUMBERS, {}).pop(contact.id, None)
+    _numbers(session).pop(contact.id, None)
     session.execute(delete(Contact).where(Contact.id == contact.id))
     session.expunge(contact)
 
@@ -127,7 +149,20 @@ def _moved_from(session: Session, address: str) -> str | None:
     return session.scalar(_MOVED, {"at_address": address})
 
 
-_NUMBERS = "contacts.numbers"
+@dataclass(slots=True)
+class _Numbers:
+    """Of a transcript whose contact is ours until the transaction ends: the last given, and the one noted."""
+
+    given: int
+    written: int
+
+
+def _numbers(session: Session) -> dict[int, _Numbers]:
+    numbers: dict[int, _Numbers] = session.info.setdefault("contacts.numbers", {})
+    return numbers
+
+
+event.listen(Session, "before_commit", write_down)
 # Built once: each turn asks for them.
 _BY_ADDRESS = select(Contact).where(Contact.address == bindparam("at_address"))
 _KNOWN = _BY_ADDRESS.with_for_update().execution_options(populate_existing=True)
@@ -143,6 +178,8 @@ _SEEN_SPEAKING = _SEEN.values(last_seq=_ROWS.c.last_seq + 1)
 _STANDING_AT = select(_ROWS.c.audience, _ROWS.c.state).where(_ROWS.c.address == bindparam("at_address"))
 _STANDING = select(_ROWS.c.audience, _ROWS.c.state).where(_ROWS.c.id == bindparam("contact"))
 _KEEP_STATE = update(_ROWS).where(_ROWS.c.id == bindparam("contact")).values(state=bindparam("state"))
+_KEEP_BOTH = _KEEP_STATE.values(last_seq=bindparam("number"))
+_WRITE_NUMBER = update(_ROWS).where(_ROWS.c.id == bindparam("contact")).values(last_seq=bindparam("number"))
 _NEXT_SEQ = (
     update(_ROWS)
     .where(_ROWS.c.id == bindparam("contact"))
