@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from handlers.pack import Pack
 from handlers.turn import Turn
 from knowledge.entries import Audience
 from knowledge.outcomes import Match
+from knowledge.overlay import Overlay
 from storage.database import Database
 
 Find = Callable[[str, Audience | None, str | None], Match]
@@ -20,9 +21,10 @@ Find = Callable[[str, Audience | None, str | None], Match]
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What was found for a text, and the figures of a pack."""
+    """What was found for a text, what is heeded beside the content by then, and the figures of a pack."""
 
     match: Match | None = None
+    added: Overlay | None = None
     draft: Pack | None = None
 
 
@@ -33,7 +35,8 @@ async def look_ahead(database: Database, turn: Callable[[Session], Turn], find: 
     wanted, ahead = await database.read(lambda session: _read(turn(session), event))
     if wanted is None or ahead.match is not None:
         return ahead
-    return Ahead(await asyncio.to_thread(find, wanted.text, wanted.audience, wanted.previous))
+    found = await asyncio.to_thread(find, wanted.text, wanted.audience, wanted.previous)
+    return replace(ahead, match=found)
 
 
 def _worth_a_look(event: Event) -> bool:
@@ -51,4 +54,5 @@ def _read(turn: Turn, event: Event) -> tuple[ToMatch | None, Ahead]:
     wanted = conversation.to_match(turn.session, event)
     if wanted is None:
         return None, Ahead(draft=week_draft.draft(turn, event))
-    return wanted, Ahead(overlay.exact(turn.session, turn.world.knowledge, wanted.text))
+    added = overlay.current(turn.session)
+    return wanted, Ahead(added.exact(turn.world.knowledge, wanted.text), added)

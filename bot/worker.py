@@ -182,7 +182,7 @@ class Worker:
         now = self.clock()
         queue.finish(session, item, now=now)
         turn = self._turn(session, now)
-        turn.door, turn.draft = str(item.payload["door"]), ahead.draft
+        turn.door, turn.added, turn.draft = str(item.payload["door"]), ahead.added, ahead.draft
         conversation.handle(event, turn, ahead.match)
 
     async def _claim_messages(self, room: int, idle: bool) -> list[Parcel]:

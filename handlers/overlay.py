@@ -39,14 +39,6 @@ def current(session: Session) -> Overlay:
     return Overlay(tuple(one for one in found if one is not None))
 
 
-def exact(session: Session, base: KnowledgeBase, text: str) -> Match | None:
-    """What a message is whose words an editor accepted; None lets the matcher decide."""
-    said = overlay.wording(text)
-    found = proposals.taught(session, said) if said else None
-    addition = addition_of(found) if found is not None else None
-    return overlay.match_of(base, addition) if addition is not None else None
-
-
 def said_by_now(session: Session, base: KnowledgeBase) -> list[int]:
     """What was exported and stands in `base`, the content as it is read."""
     return [proposal.id for proposal in proposals.exported(session) if _is_said(base, proposal)]
@@ -67,7 +59,8 @@ def join(turn: Turn, base: KnowledgeBase) -> None:
 def version(turn: Turn) -> str:
     """The hash of what we can say: that of the content and of what the index took over, and of the rest."""
     held = holds.current(turn)
-    added = current(turn.session).missing(turn.world.knowledge)
+    heeded = turn.added if turn.added is not None else current(turn.session)
+    added = heeded.missing(turn.world.knowledge)
     if not held.tags and not held.ids and not added.additions:
         return turn.world.knowledge.hash
     named = sorted([*(f"tag {tag}" for tag in held.tags), *(f"entry {entry_id}" for entry_id in held.ids)])

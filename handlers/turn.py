@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from knowledge.entries import KnowledgeBase
+from knowledge.overlay import Overlay
 from knowledge.searching import words
 from knowledge.texts import Texts
 from storage import search
@@ -85,6 +86,8 @@ class Turn:
     world: World
     door: str = "cli"
     """What this came by, for the audit log: telegram, web, timer or cli."""
+    added: Overlay | None = None
+    """What was heeded beside the content when the message was looked up; None: nothing was."""
     draft: "Pack | None" = None
     """The figures that it will tell, where they were read before it began."""
 
