@@ -118,14 +118,17 @@ class House:
         now = self.clock()
         bot_id = self.bot.token.partition(":")[0] if self.bot is not None else "0"
 
+        # Another bot on the same database counts its updates anew: its keys must not look known.
+        events = [
+            (f"{bot_id}:{one['key']}", one["lane"], one["payload"])
+            for arrivals, _ in given
+            for one in arrivals
+        ]
+
         def store(session: Session) -> None:
-            for arrivals, late in given:
-                for arrival in arrivals:
-                    # Another bot on the same database counts its updates anew: its keys must not look known.
-                    key = f"{bot_id}:{arrival['key']}"
-                    queue.put(session, key=key, lane=arrival["lane"], payload=arrival["payload"], now=now)
-                for lane in late:
-                    ordering.restore(session, lane, rank)
+            queue.put_all(session, events, now=now)
+            for lane in sorted({lane for _, late in given for lane in late}):
+                ordering.restore(session, lane, rank)
 
         await self.database.write(store)
 

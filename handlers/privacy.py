@@ -19,7 +19,6 @@ from storage import (
     notes,
     outbox,
     questions,
-    queue,
     reads,
     receipts,
     secrets,
@@ -28,6 +27,7 @@ from storage import (
     subscriptions,
     tickets,
     transcript,
+    wiping,
 )
 from storage.tables import Contact, Subscription, Ticket
 
@@ -107,7 +107,7 @@ def let_go(turn: Turn, contact: Contact, *, waiting: bool = True) -> None:
     if contact.mail_notice:
         # The address may be a colleague's as well: mails to them are none of this person's.
         outbox.cancel(turn.session, f"mail:{contact.mail_notice}", purpose=MAIL_NOTICE)
-    queue.drop_lane(turn.session, contact.address, waiting=waiting)
+    wiping.drop_lane(turn.session, contact.address, waiting=waiting)
     showings.wipe(turn.session, contact.id)
     questions.forget_contact(turn.session, contact.id)
     transcript.wipe(turn.session, contact.id)

@@ -26,6 +26,7 @@ from storage import (
     subscriptions,
     tickets,
     transcript,
+    wiping,
 )
 
 ROWS = 5_000
@@ -87,7 +88,7 @@ def _people(turn: Turn) -> bool:
 
 def _events(turn: Turn) -> bool:
     before = _ago(turn, turn.world.retention.queue_keys)
-    return queue.forget_done(turn.session, before=before, limit=ROWS) == ROWS
+    return wiping.forget_done(turn.session, before=before, limit=ROWS) == ROWS
 
 
 def _deliveries(turn: Turn) -> bool:
@@ -99,7 +100,7 @@ def _few_of_each(turn: Turn) -> None:
     keep = turn.world.retention
     transcript.wipe_distress(turn.session, before=_ago(turn, keep.distress))
     files.drop_unattached(turn.session, before=_ago(turn, 1))
-    queue.drop_parked(turn.session, before=_ago(turn, keep.conversation))
+    wiping.drop_parked(turn.session, before=_ago(turn, keep.conversation))
     gates.forget_idle(turn.session)
     receipts.forget_older(
         turn.session, before=_ago(turn, keep.ticket), without_ticket=_ago(turn, keep.conversation)

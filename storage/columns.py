@@ -109,8 +109,13 @@ def as_read(session: Session, entity: type[T], values: Mapping[str, Any] | RowMa
 
 def insert_once(session: Session, table: Any, key: str, /, **values: Any) -> bool:
     """Inserts a row unless one with the same `key` is there; False then. Of two at once one does it."""
-    statement = _inserting_once(session.get_bind().dialect.name, rows_of(table), key)
+    statement = _inserting_once(session.get_bind().dialect.name, rows_of(table), key, told=True)
     return session.execute(statement, values).first() is not None
+
+
+def insert_all_once(session: Session, table: Any, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows in their order, but those with a `key` that is there."""
+    session.execute(_inserting_once(session.get_bind().dialect.name, rows_of(table), key, told=False), rows)
 
 
 def insert_or_change(
@@ -170,10 +175,10 @@ def _of_key(entity: Any) -> Select[Any]:
 
 
 @cache
-def _inserting_once(dialect: str, rows: Table, key: str) -> Insert:
-    insert = _insert(dialect, rows)
-    statement: Insert = insert.on_conflict_do_nothing(index_elements=[key]).returning(rows.c[key])
-    return statement
+def _inserting_once(dialect: str, rows: Table, key: str, *, told: bool) -> Insert:
+    """`told`: with the key as the result, where it was inserted."""
+    statement: Insert = _insert(dialect, rows).on_conflict_do_nothing(index_elements=[key])
+    return statement.returning(rows.c[key]) if told else statement
 
 
 @cache

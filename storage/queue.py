@@ -23,7 +23,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    delete,
     exists,
     func,
     literal_column,
@@ -34,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from storage import signals
-from storage.columns import chosen_once, database_now, insert_once, rows_of
+from storage.columns import chosen_once, database_now, insert_all_once, insert_once, rows_of
 from storage.tables import InboxItem
 
 # As literals: SQLite uses a partial index only where it can read the same words in the query.
@@ -83,6 +82,14 @@ def put(
     elif accepted:
         signals.put_timer(session, (due_at - now).total_seconds())
     return accepted
+
+
+def put_all(session: Session, events: Sequence[tuple[str, str, dict[str, Any]]], *, now: datetime) -> None:
+    """Accepts events (key, lane, payload) in their order, at once; one that is known changes nothing."""
+    at = {"received_at": now, "due_at": now}
+    rows = [{"key": key, "lane": lane, "payload": payload, **at} for key, lane, payload in events]
+    insert_all_once(session, InboxItem, "key", rows)
+    signals.filled_inbox(session)
 
 
 def put_timer(
@@ -201,31 +208,6 @@ def newest(session: Session, *, lanes: str = "") -> datetime | None:
     return session.scalar(found.order_by(InboxItem.id.desc()).limit(1))
 
 
-def forget_done(session: Session, *, before: datetime, limit: int) -> int:
-    """Drops the keys of items done before `before`; until then a repeated event is recognised."""
-    old = select(InboxItem.id).where(InboxItem.status == "done", InboxItem.finished_at < before).limit(limit)
-    return _changed(session, delete(InboxItem).where(InboxItem.id.in_(old)))
-
-
-def drop_lane(session: Session, lane: str, *, waiting: bool) -> None:
-    """Erases what came from an address, and what still waits too if told so; keys stay for deduplication."""
-    items = update(InboxItem).where(InboxItem.lane == lane)
-    if not waiting:
-        items = items.where(InboxItem.status != "new")
-    session.execute(items.values(_emptied()))
-
-
-def drop_parked(session: Session, *, before: datetime) -> None:
-    """Erases items that were set aside before `before` and that nobody retried."""
-    old = update(InboxItem).where(InboxItem.status == "parked", InboxItem.received_at < before)
-    session.execute(old.values(_emptied()))
-
-
-def _emptied() -> dict[str, Any]:
-    finished_at = func.coalesce(InboxItem.finished_at, InboxItem.received_at)
-    return {"status": "done", "payload": None, "token": None, "finished_at": finished_at}
-
-
 def _due(item: Any, now: datetime | BindParameter[datetime]) -> Any:
     """What nobody put off is due whatever the clock says: set back, it would let later ones go first."""
     return or_(item.due_at <= now, item.due_at == item.received_at)
@@ -258,11 +240,6 @@ def _failed(reason: str) -> Update:
         reason=reason[:500],
         retry_at=database_now() + wait,
     )
-
-
-def _changed(session: Session, statement: Any) -> int:
-    result = session.execute(statement.execution_options(synchronize_session=False))
-    return int(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
 
 
 def _claiming(*, suspect: bool) -> Update:

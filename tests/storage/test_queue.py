@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import queue
+from storage import queue, wiping
 from storage.queue import LeaseLost
 from tests.storage.inbox import Inbox, keys
 from tests.storage.passing import NOW
@@ -50,9 +50,9 @@ async def test_keys_are_forgotten_after_their_time_also_of_an_erased_lane(inbox:
     await inbox.put("telegram:2", "telegram:2")
     await inbox.put("telegram:3", "telegram:3", due_at=NOW + timedelta(days=30))
     await inbox.finish((await inbox.claim(1))[0])
-    await inbox.database.write(lambda s: queue.drop_lane(s, "telegram:2", waiting=True))
+    await inbox.database.write(lambda s: wiping.drop_lane(s, "telegram:2", waiting=True))
     later = NOW + timedelta(days=9)
-    assert await inbox.database.write(lambda s: queue.forget_done(s, before=later, limit=9)) == 2
+    assert await inbox.database.write(lambda s: wiping.forget_done(s, before=later, limit=9)) == 2
     assert await inbox.status("telegram:3") == "new"
 
 

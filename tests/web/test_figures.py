@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.telegram.standing import keep_looking
 from bot.web.app import make_runner
-from storage import migrations, queue
+from storage import migrations, wiping
 from tests.actors import TelegramCitizen, WebCitizen
 from tests.fake_telegram.faults import Fault
 from tests.stage import Stage
@@ -80,7 +80,7 @@ async def test_failures_are_counted_by_what_became_of_them(stage: Stage) -> None
         assert seen['souffleur_inbox_items{status="parked"}'] == 1
         code, details = await _readyz(client)
         assert (code, details["ready"], details["parked"]) == (200, True, 1)
-        await stage.turn(lambda turn: queue.drop_parked(turn.session, before=turn.now.replace(year=2027)))
+        await stage.turn(lambda turn: wiping.drop_parked(turn.session, before=turn.now.replace(year=2027)))
         assert (await _figures(client))['souffleur_inbox_items{status="parked"}'] == 0
 
 
