@@ -94,3 +94,23 @@ async def test_who_is_erased_in_a_turn_leaves_no_state(database: Database, clock
 
     await database.write(erase)
     assert await database.read(lambda session: contacts.standing_at(session, "telegram:1")) is None
+
+
+async def test_numbers_go_on_however_a_contact_is_read_meanwhile(database: Database, clock: Clock) -> None:
+    def say(session: Session) -> list[int]:
+        contact = contacts.at(session, "telegram:1", now=clock(), speaks=True)
+        found = [contacts.next_seq(session, contact) for _ in range(2)]
+        for again in (
+            lambda: contacts.at(session, "telegram:1", now=clock()),
+            lambda: contacts.known(session, "telegram:1"),
+            lambda: contacts.lock(session, contact.id),
+            lambda: contacts.at(session, "telegram:1", now=clock(), speaks=True),
+            lambda: contacts.keep_state(contact, {"round": len(found)}),
+        ):
+            again()
+            found += [contacts.next_seq(session, contact) for _ in range(2)]
+        return found
+
+    numbers = [*await database.write(say), *await database.write(say)]
+    assert numbers == sorted(set(numbers))
+    assert await database.read(lambda session: session.scalar(select(Contact.last_seq))) == numbers[-1]
