@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, inspect, select, text, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, event, inspect, select, text, update
 from sqlalchemy.orm import Session
 
-from storage.columns import insert_once
+from storage.columns import insert_once, rows_of
 from storage.tables import Question, Ticket, TicketNote, TicketWords, Transcript
 
 Fold = Callable[[str], str]
@@ -102,32 +102,49 @@ def _write_words(session: Session) -> None:
 
 def _write_words_of(session: Session, number: int, fold: Fold) -> bool:
     """Writes a ticket's words anew; whether it has any besides its number."""
-    if session.scalar(select(Ticket.number).where(Ticket.number == number)) is None:
+    of = {"ticket": number}
+    if session.execute(_IS_THERE, of).first() is None:
         return False
     insert_once(session, TicketWords, "ticket_number", ticket_number=number, folded="")
     # Who writes to the same ticket at this instant waits here, so that the later one reads both.
-    session.execute(select(TicketWords).where(TicketWords.ticket_number == number).with_for_update())
+    session.execute(_HOLD, of)
     said = _said(session, number)
     folded = fold("\n".join((*said, str(number))))[-LONGEST:]
-    words = update(TicketWords).where(TicketWords.ticket_number == number, TicketWords.folded != folded)
-    session.execute(words.values(folded=folded).execution_options(synchronize_session=False))
+    session.execute(_WRITE, of | {"words": folded})
     return bool(said)
 
 
 def _said(session: Session, number: int) -> list[str]:
     """What people said about a ticket; words of distress are kept for days only, and in one place only."""
-    about = select(Ticket.structure, Question.text).outerjoin(Question, Question.id == Ticket.question_id)
-    known = session.execute(about.where(Ticket.number == number)).one()
-    rows = select(Transcript.text).where(
-        Transcript.ticket_number == number,
-        Transcript.author != "bot",
-        Transcript.distress.is_(False),
-    )
-    notes = select(TicketNote.text).where(TicketNote.ticket_number == number).order_by(TicketNote.id)
-    said = session.scalars(rows.order_by(Transcript.seq))
-    return [*filter(None, known), *said, *session.scalars(notes)]
+    of = {"ticket": number}
+    known = session.execute(_ABOUT, of).one()
+    return [*filter(None, known), *session.scalars(_HEARD, of), *session.scalars(_NOTED, of)]
 
 
 def _touched(session: Session) -> set[int]:
     touched: set[int] = session.info.setdefault(_TOUCHED, set())
     return touched
+
+
+# Built once, and on the tables themselves: each message for a referent asks for them.
+_TICKETS, _WORDS, _QUESTIONS = rows_of(Ticket).c, rows_of(TicketWords), rows_of(Question).c
+_ROWS, _NOTES = rows_of(Transcript).c, rows_of(TicketNote).c
+_NUMBER: BindParameter[int] = bindparam("ticket")
+_IS_THERE = select(_TICKETS.number).where(_TICKETS.number == _NUMBER)
+_HOLD = select(_WORDS.c.ticket_number).where(_WORDS.c.ticket_number == _NUMBER).with_for_update()
+_WRITE = (
+    update(_WORDS)
+    .where(_WORDS.c.ticket_number == _NUMBER, _WORDS.c.folded != bindparam("words"))
+    .values(folded=bindparam("words"))
+)
+_ABOUT = (
+    select(_TICKETS.structure, _QUESTIONS.text)
+    .select_from(rows_of(Ticket).outerjoin(rows_of(Question), _QUESTIONS.id == _TICKETS.question_id))
+    .where(_TICKETS.number == _NUMBER)
+)
+_HEARD = (
+    select(_ROWS.text)
+    .where(_ROWS.ticket_number == _NUMBER, _ROWS.author != "bot", _ROWS.distress.is_(False))
+    .order_by(_ROWS.seq)
+)
+_NOTED = select(_NOTES.text).where(_NOTES.ticket_number == _NUMBER).order_by(_NOTES.id)
