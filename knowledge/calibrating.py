@@ -53,8 +53,7 @@ def calibrate(kb: KnowledgeBase, learned: Learned) -> Confidence | None:
     """None for a content too small to learn it from."""
     if sum(len(entry.phrasings) for entry in kb.entries.values()) < FEWEST or not kb.language.off_topic:
         return None
-    everything = [*trials(kb), *examples(kb, learned)]
-    asked = [trial for trial in everything if trial.door is None]
+    asked = [*trials(kb), *examples(kb, learned)]
     weights = _weights(asked)
     values = np.array([trial.figures for trial in asked], np.float64)
     sure = _fit(values, _flags(trial.right for trial in asked), weights)
@@ -63,7 +62,7 @@ def calibrate(kb: KnowledgeBase, learned: Learned) -> Confidence | None:
     return Confidence(
         sure=sure,
         about_us=about_us,
-        thresholds=_thresholds(asked, chances, scopes, _door_thresholds(everything)),
+        thresholds=_thresholds(asked, chances, scopes, _door_thresholds(asked)),
         curve=reliability(map(Judged, chances.tolist(), (t.right for t in asked), weights.tolist())).bins,
     )
 
@@ -135,7 +134,7 @@ def _thresholds(
 def _door_thresholds(trials: Sequence[Trial]) -> dict[str, float]:
     found = {}
     for door, share in FALSE_DOORS.items():
-        others = (trial for trial in trials if trial.door is None and door not in trial.allowed)
+        others = (trial for trial in trials if door not in trial.allowed)
         leads = [trial.doors[door] for trial in others if door in trial.doors]
         if leads:
             found[door] = _exceeded_by(np.array(leads), share)
