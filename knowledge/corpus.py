@@ -1,7 +1,7 @@
 """All that is learnt from: phrasings, answers, negatives and off-topic lines, as words."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.entries import Entry, KnowledgeBase
@@ -40,16 +40,17 @@ class Corpus:
     """How often each word of these stands there: what misspelt words are repaired to."""
 
 
-def corpus(kb: KnowledgeBase, normaliser: Normaliser) -> Corpus:
+def corpus(kb: KnowledgeBase, read: Callable[[str], Sequence[str]]) -> Corpus:
+    """`read` finds the words of a text."""
     counts: Counter[str] = Counter()
 
     def line(owner: str, text: str) -> Line:
         return Line(owner, words(text), text)
 
     def words(text: str) -> tuple[str, ...]:
-        found = normaliser.words(text)
+        found = tuple(read(text))
         counts.update(found)
-        return tuple(found)
+        return found
 
     entries = kb.entries.values()
     return Corpus(

@@ -11,7 +11,7 @@ from typing import Any
 
 from knowledge.entries import Audience, Entry, KnowledgeBase
 from knowledge.evaluation import Share
-from knowledge.learned import learn_from
+from knowledge.learned import Groundwork
 from knowledge.ranking import Ranker, Ranking
 
 FOLDS = 5
@@ -75,10 +75,11 @@ def size(base: KnowledgeBase) -> int:
 def leave_out(base: KnowledgeBase) -> Iterator[LeftOut]:
     """Each phrasing, ranked by what had never seen it; one by one, so that progress can be shown."""
     messages = list(_messages(base))
+    groundwork = Groundwork(base)
     for fold in range(FOLDS):
         held = [(entry, n) for rank, (entry, n) in enumerate(messages) if rank % FOLDS == fold]
         part = _without(base, held)
-        ranker = Ranker(part, learn_from(part))
+        ranker = Ranker(part, groundwork.learned(part))
         for entry, n in held:
             query = ranker.reader.read(entry.phrasings[n])
             whoever = ranker.rank(query)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from knowledge.confidence import DEFAULT, Confidence
 from knowledge.corpus import corpus, known_words, word_counts
@@ -25,20 +26,35 @@ class Learned:
     confidence: Confidence = DEFAULT
 
 
+class Groundwork:
+    """What learning begins with, done once for a content and for all parts of it."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        from knowledge.rows import Rows  # scipy: a tenth of a second that a start from the cache saves
+
+        self._written = word_counts(kb)
+        normaliser = Normaliser(kb.language, self._written)
+        self._known = known_words(kb.language, normaliser)
+        self._stop = stop_stems(normaliser)
+        self._read = cache(normaliser.words)
+        self._rows = Rows(corpus(kb, self._read), Featuriser(self._stop))
+
+    def learned(self, part: KnowledgeBase) -> Learned:
+        """What the content, or a part of it, teaches; not calibrated."""
+        from knowledge.learning import learn
+
+        lines = corpus(part, self._read)
+        weights = learn(lines, self._rows)
+        ranks = {owner: rank for rank, owner in enumerate(weights.owners)}
+        return Learned(
+            weights=weights,
+            postings=postings(lines.lines, ranks, self._stop),
+            counts=lines.counts,
+            written=self._written,
+            known=self._known,
+        )
+
+
 def learn_from(kb: KnowledgeBase) -> Learned:
     """Not calibrated. Takes seconds."""
-    from knowledge.learning import learn  # scipy: a tenth of a second that a start from the cache saves
-
-    written = word_counts(kb)
-    normaliser = Normaliser(kb.language, written)
-    stop = stop_stems(normaliser)
-    lines = corpus(kb, normaliser)
-    weights = learn(lines, Featuriser(stop))
-    ranks = {owner: rank for rank, owner in enumerate(weights.owners)}
-    return Learned(
-        weights=weights,
-        postings=postings(lines.lines, ranks, stop),
-        counts=lines.counts,
-        written=written,
-        known=known_words(kb.language, normaliser),
-    )
+    return Groundwork(kb).learned(kb)

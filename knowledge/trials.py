@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.entries import Audience, Entry, KnowledgeBase
 from knowledge.judging import Judge, Judged
-from knowledge.learned import Learned, learn_from
+from knowledge.learned import Groundwork, Learned
 
 FOLDS = 4
 """At most…"""
@@ -49,7 +49,7 @@ _Asked = tuple[str, Entry | None]
 """A message, and its entry, or None for an off-topic line."""
 
 
-def trials(kb: KnowledgeBase) -> list[Trial]:
+def trials(kb: KnowledgeBase, groundwork: Groundwork) -> list[Trial]:
     draw = random.Random(7)  # noqa: S311 (the same split each time, no secret)
     ids = list(kb.entries)
     draw.shuffle(ids)
@@ -57,13 +57,15 @@ def trials(kb: KnowledgeBase) -> list[Trial]:
     for fold in range(FOLDS):
         if len(done) < ENOUGH:
             out = frozenset(ids[fold :: int(1 / ENTRIES_OUT)])
-            done += _fold(kb, out, draw)
+            done += _fold(kb, groundwork, out, draw)
     return done
 
 
-def _fold(kb: KnowledgeBase, out: frozenset[str], draw: random.Random) -> Iterator[Trial]:
+def _fold(
+    kb: KnowledgeBase, groundwork: Groundwork, out: frozenset[str], draw: random.Random
+) -> Iterator[Trial]:
     part, messages = _split(kb, out, draw)
-    judge = Judge(part, learn_from(part))
+    judge = Judge(part, groundwork.learned(part))
     for text, entry in messages:
         judged = judge.judge(text, _audience(entry, draw))
         yield _trial(kb, judged, entry, lacking=entry is not None and entry.id in out)

@@ -9,6 +9,7 @@ from knowledge.features import Featuriser
 from knowledge.index import Index
 from knowledge.learning import learn
 from knowledge.normalising import stem
+from knowledge.rows import Rows
 
 STOP = frozenset({"le", "la", "de"})
 
@@ -34,7 +35,7 @@ LINES = (
 
 def scores(of: Corpus, text: str) -> dict[str, float]:
     featuriser = Featuriser(STOP)
-    index = Index(learn(of, featuriser))
+    index = Index(learn(of, Rows(of, featuriser)))
     return dict(zip(index.owners, index.scores(featuriser.of(text.split())).tolist(), strict=True))
 
 
@@ -77,10 +78,23 @@ def test_what_is_not_ours_has_owners_of_its_own() -> None:
 
 
 def test_the_same_is_learnt_each_time() -> None:
-    one, other = learn(corpus(*LINES), Featuriser(STOP)), learn(corpus(*LINES), Featuriser(STOP))
+    of = corpus(*LINES)
+    one, other = learn(of, Rows(of, Featuriser(STOP))), learn(of, Rows(of, Featuriser(STOP)))
     assert one.names == other.names
     assert np.array_equal(one.ratio, other.ratio)
     assert np.array_equal(one.correction, other.correction)
+
+
+def test_a_part_teaches_the_same_whatever_the_rows_were_made_for() -> None:
+    part, whole = corpus(*LINES), corpus(*LINES, line("musee", "prix du musee"), line("livre", "beau livre"))
+    one, other = learn(part, Rows(part, Featuriser(STOP))), learn(part, Rows(whole, Featuriser(STOP)))
+    assert one.owners == other.owners
+    assert sorted(one.names) == sorted(other.names)
+    order, same = np.argsort(one.names), np.argsort(other.names)
+    assert np.allclose(one.rarity[order], other.rarity[same])
+    for text in ("livre du cinema", "prix du musee"):
+        words = Featuriser(STOP).of(text.split())
+        assert np.allclose(Index(one).scores(words), Index(other).scores(words), atol=1e-2)
 
 
 def test_an_empty_message_says_nothing() -> None:
