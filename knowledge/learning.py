@@ -33,6 +33,9 @@ STEP = 0.64  # for each line at first, shortening to nothing
 STEP_ALONE = 1.6
 EVEN = 30  # lines of an entry from which on the log-ratio with its correction counts more; docs/matching.md
 BATCH = 64
+"""Lines of a step, at least…"""
+BATCHES = 48
+"""… and steps of a pass, about at most: eight times as many find the same and take half as long again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,11 @@ def learn(corpus: Corpus, rows: Rows) -> Weights:
     rank = {owner: n for n, owner in enumerate(owners)}
     asked = rows.counts([line.words for line in lines], [rank[line.owner] for line in lines], len(owners))
     answered = rows.counts(corpus.answers.values(), [rank[owner] for owner in corpus.answers], len(owners))
-    counts = (asked + ANSWER_COUNT * answered).toarray()
-    smoothing = SMOOTHING * counts.sum(1, keepdims=True) / max(len(lines), 1)
-    ratio = _log_ratio(counts, smoothing)
+    counts = asked + ANSWER_COUNT * answered
+    smoothing = SMOOTHING * np.asarray(counts.sum(1)).ravel() / max(len(lines), 1)
+    ratio = _ratios(counts, smoothing)
 
-    spread = (counts > 0).sum(1)
+    spread = np.diff(counts.indptr)
     shared, single = np.flatnonzero(spread > 1), np.flatnonzero(spread == 1)
     columns = np.concatenate([shared, single])
     rarity = _rarity(asked, len(lines))[columns]
@@ -70,8 +73,9 @@ def learn(corpus: Corpus, rows: Rows) -> Weights:
         np.array([rank[line.owner] for line in (*lines, *corpus.negatives)], np.int64),
         np.repeat([0, 1], [len(lines), len(corpus.negatives)]),
     )
+    offsets = lesson.plain @ ratio - _own_part(lesson, counts.toarray(), smoothing)
     share = _share(corpus.lines)
-    correction = _correction(lesson, lesson.plain @ ratio - _own_part(lesson, counts, smoothing), share)
+    correction = _correction(lesson, offsets, share)
     speaks_for = ratio[single].argmax(1)
     return Weights(
         owners=owners,
@@ -90,6 +94,14 @@ def _rarity(asked: sparse.csr_matrix, lines: int) -> Floats:
     return rare.astype(np.float32)
 
 
+def _ratios(counts: sparse.csr_matrix, smoothing: Floats) -> Floats:
+    """Of all features × owners; most counts are none."""
+    each = np.repeat(smoothing, np.diff(counts.indptr))
+    values = _log_ratio(counts.data, each), counts.indices, counts.indptr
+    dense: Floats = sparse.csr_matrix(values, counts.shape).toarray()
+    return dense
+
+
 def _log_ratio(counts: Floats, smoothing: Floats) -> Floats:
     weights: Floats = np.log1p(counts / np.maximum(smoothing, 1e-9)) * counts / (counts + DOUBT)
     return weights
@@ -100,7 +112,7 @@ def _own_part(lesson: _Lesson, counts: Floats, smoothing: Floats) -> Floats:
     values = lesson.plain
     size, columns = values.shape[0], values.indices
     rows = np.repeat(np.arange(size), np.diff(values.indptr))
-    counted, base = counts[columns, lesson.owners[rows]], smoothing[columns, 0]
+    counted, base = counts[columns, lesson.owners[rows]], smoothing[columns]
     added = _log_ratio(counted, base) - _log_ratio(np.maximum(counted - 1, 0), base)
     parts = np.zeros((size, counts.shape[1]), np.float32)
     own = np.bincount(rows, added * values.data, size) * (1 - lesson.wrong)
@@ -122,18 +134,19 @@ def _correction(lesson: _Lesson, offsets: Floats, share: float) -> Floats:
     values, size = lesson.scaled, offsets.shape[1]
     weights = np.zeros((values.shape[1], 2 * size), np.float32)
     order = np.random.default_rng(0)
+    batch = max(BATCH, len(offsets) // BATCHES)
     for done in range(PASSES):
         step = 1 - done / PASSES
         shuffled = order.permutation(len(offsets))
-        for start in range(0, len(shuffled), BATCH):
-            rows = shuffled[start : start + BATCH]
-            batch, owners, wrong = values[rows], lesson.owners[rows], lesson.wrong[rows]
-            scores = batch @ weights
+        for start in range(0, len(shuffled), batch):
+            rows = shuffled[start : start + batch]
+            some, owners, wrong = values[rows], lesson.owners[rows], lesson.wrong[rows]
+            scores = some @ weights
             beside = _miss(offsets[rows] + scores[:, :size], owners, wrong)
             alone = _miss(scores[:, size:], owners, wrong)
-            columns, place = np.unique(batch.indices, return_inverse=True)
-            few = sparse.csr_matrix((batch.data, place, batch.indptr), (len(rows), len(columns)))
-            weights[columns] -= few.T @ np.hstack([step * STEP * beside, step * STEP_ALONE * alone])
+            columns = np.flatnonzero(np.bincount(some.indices, minlength=len(weights)))
+            moves = np.hstack([step * STEP * beside, step * STEP_ALONE * alone])
+            weights[columns] -= some[:, columns].T @ moves
     return share * weights[:, :size] + (1 - share) * weights[:, size:]
 
 
