@@ -1,7 +1,6 @@
 """What is found before the transaction of a turn begins, so that nothing waits for it there."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -16,7 +15,7 @@ from knowledge.outcomes import Match
 from knowledge.overlay import Overlay
 from storage.database import Database
 
-Find = Callable[[str, Audience | None, str | None], Match]
+Look = Callable[[str, Audience | None, str | None], Awaitable[Match]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +27,14 @@ class Ahead:
     draft: Pack | None = None
 
 
-async def look_ahead(database: Database, turn: Callable[[Session], Turn], find: Find, event: Event) -> Ahead:
+async def look_ahead(database: Database, turn: Callable[[Session], Turn], look: Look, event: Event) -> Ahead:
     """Reads what the event is about, then looks up off the loop; what was accepted needs no search."""
     if not _worth_a_look(event):
         return Ahead()
     wanted, ahead = await database.read(lambda session: _read(turn(session), event))
     if wanted is None or ahead.match is not None:
         return ahead
-    found = await asyncio.to_thread(find, wanted.text, wanted.audience, wanted.previous)
-    return replace(ahead, match=found)
+    return replace(ahead, match=await look(wanted.text, wanted.audience, wanted.previous))
 
 
 def _worth_a_look(event: Event) -> bool:

@@ -4,8 +4,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from bot.ahead import Find
 from bot.delivery import DeliveryError, Receipt, Sender
+from bot.finding import Find
 from bot.metrics import Metrics
 from knowledge.entries import Audience
 from knowledge.outcomes import Match

@@ -11,14 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Some work with the database, and who waits for what it comes to."""
+    """Some work, and who waits for what it comes to; whoever does it knows what it is to be given."""
 
-    work: Callable[[Session], Any]
+    work: Callable[..., Any]
     loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[Any]"
 
@@ -36,7 +34,7 @@ Waiting = queue.SimpleQueue[Errand | None]
 """Errands in order; None is the last one."""
 
 
-def errand(work: Callable[[Session], Any]) -> Errand:
+def errand(work: Callable[..., Any]) -> Errand:
     """To be asked for in the loop that will wait."""
     loop = asyncio.get_running_loop()
     return Errand(work, loop, loop.create_future())

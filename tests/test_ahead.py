@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.ahead import Ahead, look_ahead
 from handlers.events import ChoiceMade, CommandGiven, ContactBlocked, Event, TimerDue
 from handlers.turn import Turn
-from knowledge.outcomes import Unknown
+from knowledge.outcomes import Match
 from storage.database import Work
 
 T = TypeVar("T")
@@ -30,6 +30,10 @@ class Unread:
     async def close(self) -> None: ...
 
 
+async def unlooked(*_: object) -> Match:
+    raise AssertionError("looked up")
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -44,5 +48,5 @@ def test_buttons_and_most_others_read_nothing_before_their_turn(event: Event) ->
         raise AssertionError("begun")
 
     reader: Callable[[Session], Turn] = turn
-    found = asyncio.run(look_ahead(Unread(), reader, lambda *_: Unknown(), event))
+    found = asyncio.run(look_ahead(Unread(), reader, unlooked, event))
     assert found == Ahead()

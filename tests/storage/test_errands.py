@@ -14,7 +14,7 @@ from storage.sqlite import SqliteDatabase
 
 
 async def test_a_lot_is_brought_back_by_one_call() -> None:
-    lot = [errand(lambda _: None) for _ in range(3)]
+    lot = [errand(lambda: None) for _ in range(3)]
     error = ValueError("no")
     outcomes = [(lot[0], 1), (lot[1], Failed(error)), (lot[2], None)]
     threading.Thread(target=bring_back, args=(outcomes,)).start()
@@ -22,7 +22,7 @@ async def test_a_lot_is_brought_back_by_one_call() -> None:
 
 
 async def test_who_gave_up_is_not_told_and_keeps_nobody_from_being_told() -> None:
-    gone, patient = errand(lambda _: None), errand(lambda _: None)
+    gone, patient = errand(lambda: None), errand(lambda _: None)
     gone.future.cancel()
     bring_back([(gone, 1), (patient, 2)])
     assert await patient.future == 2
@@ -30,7 +30,7 @@ async def test_who_gave_up_is_not_told_and_keeps_nobody_from_being_told() -> Non
 
 def test_a_closed_loop_is_no_trouble() -> None:
     async def ask() -> Errand:
-        return errand(lambda _: None)
+        return errand(lambda: None)
 
     one = asyncio.run(ask())
     bring_back([(one, 1)])
