@@ -75,7 +75,8 @@ def learn(corpus: Corpus, rows: Rows) -> Weights:
     )
     offsets = lesson.plain @ ratio - _own_part(lesson, counts.toarray(), smoothing)
     share = _share(corpus.lines)
-    correction = _correction(lesson, offsets, share)
+    correction = share * _regression(lesson, offsets, STEP)
+    correction += (1 - share) * _regression(lesson, np.zeros_like(offsets), STEP_ALONE)
     speaks_for = ratio[single].argmax(1)
     return Weights(
         owners=owners,
@@ -126,28 +127,22 @@ def _share(lines: Sequence[Line]) -> float:
     return usual / (usual + EVEN)
 
 
-def _correction(lesson: _Lesson, offsets: Floats, share: float) -> Floats:
-    """Weights (features that owners share × owners) that move their share of the offsets to the right owners.
-
-    Both regressions are done side by side: they read the same lines.
-    """
-    values, size = lesson.scaled, offsets.shape[1]
-    weights = np.zeros((values.shape[1], 2 * size), np.float32)
-    order = np.random.default_rng(0)
+def _regression(lesson: _Lesson, offsets: Floats, step: float) -> Floats:
+    """Weights (features that owners share × owners) that move the offsets to the right owners."""
+    weights = np.zeros((lesson.scaled.shape[1], offsets.shape[1]), np.float32)
     batch = max(BATCH, len(offsets) // BATCHES)
+    order = np.random.default_rng(0)
     for done in range(PASSES):
-        step = 1 - done / PASSES
+        now = step * (1 - done / PASSES)
         shuffled = order.permutation(len(offsets))
         for start in range(0, len(shuffled), batch):
-            rows = shuffled[start : start + batch]
-            some, owners, wrong = values[rows], lesson.owners[rows], lesson.wrong[rows]
-            scores = some @ weights
-            beside = _miss(offsets[rows] + scores[:, :size], owners, wrong)
-            alone = _miss(scores[:, size:], owners, wrong)
-            columns = np.flatnonzero(np.bincount(some.indices, minlength=len(weights)))
-            moves = np.hstack([step * STEP * beside, step * STEP_ALONE * alone])
-            weights[columns] -= some[:, columns].T @ moves
-    return share * weights[:, :size] + (1 - share) * weights[:, size:]
+            lines = shuffled[start : start + batch]
+            values = lesson.scaled[lines]
+            columns = np.flatnonzero(np.bincount(values.indices, minlength=len(weights)))
+            values, some = values[:, columns], weights[columns]
+            miss = _miss(offsets[lines] + values @ some, lesson.owners[lines], lesson.wrong[lines])
+            weights[columns] = some - values.T @ (now * miss)
+    return weights
 
 
 def _miss(scores: Floats, owners: Ints, wrong: Ints) -> Floats:
