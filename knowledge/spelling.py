@@ -7,6 +7,8 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
+from knowledge.lookalikes import Lookalikes
+
 Alternatives = tuple[tuple[str, float], ...]
 
 # Measured on public French question sets: with two typos in a question, repair is worth 5 to 12 points.
@@ -27,8 +29,9 @@ class Speller:
     def __init__(self, vocabulary: Mapping[str, int], known: Iterable[str] = ()) -> None:
         self._vocabulary = vocabulary
         self._known = frozenset(known)
-        self._targets = [word for word, count in vocabulary.items() if count >= _least_count(len(word))]
-        self._short = [word for word in self._targets if len(word) <= _SHORT + 1]
+        targets = [word for word, count in vocabulary.items() if count >= _least_count(len(word))]
+        self._lookalikes = Lookalikes(targets, _FIRST_LOOK)
+        self._short = [word for word in targets if len(word) <= _SHORT + 1]
         self._repair = lru_cache(maxsize=8192)(self._look_up)
 
     def alternatives(self, word: str) -> Alternatives:
@@ -41,11 +44,11 @@ class Speller:
 
     def _look_up(self, word: str) -> Alternatives:
         if len(word) <= _SHORT:
-            near = [other for other in self._short if OSA.distance(word, other, score_cutoff=1) == 1]
-            return tuple((other, _SHORT_LIKENESS) for other in sorted(near, key=self._rarity)[:2])
-        found = process.extract(
-            word, self._targets, scorer=JaroWinkler.normalized_similarity, score_cutoff=_FIRST_LOOK, limit=12
-        )
+            slips = [other for other in self._short if OSA.distance(word, other, score_cutoff=1) == 1]
+            return tuple((other, _SHORT_LIKENESS) for other in sorted(slips, key=self._rarity)[:2])
+        near = self._lookalikes.of(word)
+        alike = JaroWinkler.normalized_similarity
+        found = process.extract(word, near, scorer=alike, score_cutoff=_FIRST_LOOK, limit=12)
         scored = sorted(((self._likelihood(word, other), other) for other, _, _ in found), reverse=True)
         if not scored or scored[0][0] < _least(len(word)):
             return ()
