@@ -165,7 +165,7 @@ def main() -> None:
 def _with_added(whole: KnowledgeBase, before: Learned | None) -> Learned:
     """How sure to be is taken over from the content itself: a few wordings more move it less than chance.
 
-    It is three quarters of the work, and somebody waits for the words that they accepted.
+    It is half of the work, and somebody waits for the words that they accepted.
     """
     if before is None:
         return _study(whole)
