@@ -17,7 +17,7 @@ from knowledge.ranking import Ranker, Ranking
 FOLDS = 5
 FIRST = 3
 MOST = 20_000
-"""Phrasings that are tried at most: this keeps the time under about a minute."""
+"""Phrasings that are tried at most: this keeps the time under two minutes."""
 PAIRS = 20
 
 
