@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     DateTime,
     Dialect,
     Float,
@@ -70,6 +71,17 @@ class seconds_between(FunctionElement[float]):
 
     type = Float()
     inherit_cache = True
+
+
+class usually(FunctionElement[bool]):
+    """A condition that most rows hold: SQLite, which keeps no figures, goes by another index then."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> "usually":
+        """As it is: « = 1 » behind it would hide the condition from the planner."""
+        return self
 
 
 def by_key(session: Session, entity: type[T], key: Any) -> T | None:
@@ -159,6 +171,16 @@ def _sqlite_between(element: seconds_between, compiler: SQLCompiler, **more: Any
 def _postgresql_between(element: seconds_between, compiler: SQLCompiler, **more: Any) -> str:
     start, end = (compiler.process(one, **more) for one in element.clauses)
     return f"CAST(extract(epoch from ({end} - {start})) AS DOUBLE PRECISION)"
+
+
+@compiles(usually, "sqlite")
+def _sqlite_usually(element: usually, compiler: SQLCompiler, **more: Any) -> str:
+    return f"likely({compiler.process(element.clauses, **more)})"
+
+
+@compiles(usually, "postgresql")
+def _postgresql_usually(element: usually, compiler: SQLCompiler, **more: Any) -> str:
+    return f"({compiler.process(element.clauses, **more)})"
 
 
 @cache

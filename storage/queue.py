@@ -33,11 +33,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from storage import signals
-from storage.columns import chosen_once, database_now, insert_all_once, insert_once, rows_of
+from storage.columns import chosen_once, database_now, insert_all_once, insert_once, rows_of, usually
 from storage.tables import InboxItem
 
 # As literals: SQLite uses a partial index only where it can read the same words in the query.
-_UNFINISHED: tuple[ColumnElement[str], ...] = (literal_column("'new'"), literal_column("'leased'"))
+_NEW: ColumnElement[str] = literal_column("'new'")
+_UNFINISHED: tuple[ColumnElement[str], ...] = (_NEW, literal_column("'leased'"))
 
 NOT_DONE = ("new", "leased", "parked")
 _ITEMS = rows_of(InboxItem)
@@ -108,7 +109,10 @@ def put_timer(
 
 
 def claim(session: Session, *, now: datetime, limit: int) -> list[Claimed]:
-    """Takes up to `limit` items, each the first that is due in its lane; suspects are left alone."""
+    """Takes up to `limit` items, each the first that is due in its lane, in the order of their moments.
+
+    Suspects are left alone.
+    """
     return _lease(session, _CLAIM, at=now, room=limit)
 
 
@@ -123,6 +127,7 @@ def note_dead(session: Session, *, now: datetime, everything: bool = False) -> b
     Returns whether items wait to be claimed alone.
     """
     dead = InboxItem.status == "leased"
+    _bring_back(session, now)
     if everything:
         # Longer than anything waits: the clock was set back while nothing ran.
         stuck = update(InboxItem).where(InboxItem.retry_at > database_now() + LONGEST_WAIT_MS)
@@ -130,7 +135,8 @@ def note_dead(session: Session, *, now: datetime, everything: bool = False) -> b
     else:
         dead = and_(dead, InboxItem.lease_until < database_now())
     session.execute(_failed("the process ended while handling it").where(dead))
-    waiting = exists().where(InboxItem.suspect, _due(InboxItem, now), _takeable())
+    takeable = and_(InboxItem.status == _NEW, InboxItem.retry_at <= database_now())
+    waiting = exists().where(InboxItem.suspect, InboxItem.due_at <= now, takeable)
     return bool(session.scalar(select(waiting)))
 
 
@@ -208,13 +214,16 @@ def newest(session: Session, *, lanes: str = "") -> datetime | None:
     return session.scalar(found.order_by(InboxItem.id.desc()).limit(1))
 
 
+def _bring_back(session: Session, now: datetime) -> None:
+    """What nobody put off and is to come, since the clock was set back, is due now."""
+    early = update(InboxItem).where(InboxItem.status == _NEW, InboxItem.due_at > now)
+    now_due = early.where(InboxItem.due_at == InboxItem.received_at).values(received_at=now, due_at=now)
+    session.execute(now_due.execution_options(synchronize_session=False))
+
+
 def _due(item: Any, now: datetime | BindParameter[datetime]) -> Any:
     """What nobody put off is due whatever the clock says: set back, it would let later ones go first."""
     return or_(item.due_at <= now, item.due_at == item.received_at)
-
-
-def _takeable(item: Any = InboxItem) -> Any:
-    return and_(item.status == "new", item.retry_at <= database_now())
 
 
 def _lease(session: Session, statement: Update, *, at: datetime, room: int) -> list[Claimed]:
@@ -253,9 +262,11 @@ def _claiming(*, suspect: bool) -> Update:
         other.id != item.id,
         and_(other.id < item.id, _due(other, now)) | (other.status == "leased"),
     )
-    ready = select(item.id).where(_due(item, now), ~blocked, item.suspect.is_(suspect), _takeable(item))
+    # By `ix_inbox_due`: of thousands of timers none is looked at before its time.
+    waits = and_(usually(item.status == _NEW), item.retry_at <= database_now())
+    ready = select(item.id).where(item.due_at <= now, waits, ~blocked, item.suspect.is_(suspect))
     # Who waits alone and was tried least comes first: a machine that keeps dying must not hit the same one.
-    order = (item.attempts, item.id) if suspect else (item.id,)
+    order = (item.attempts, item.id) if suspect else (item.due_at, item.id)
     # SQLAlchemy leaves FOR UPDATE out on SQLite, where the one writer makes it needless.
     ready = ready.order_by(*order).limit(bindparam("room")).with_for_update(skip_locked=True, of=_ITEMS)
     leased = {"status": "leased", "alone": suspect, "lease_until": database_now() + LEASE_MS}

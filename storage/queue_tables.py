@@ -23,6 +23,14 @@ class InboxItem(Table):
             postgresql_where=text("status IN ('new', 'leased')"),
         ),
         Index("ix_inbox_status", "status", "id"),
+        # Claims must not look through the timers of years to come.
+        Index(
+            "ix_inbox_due",
+            "due_at",
+            "id",
+            sqlite_where=text("status = 'new'"),
+            postgresql_where=text("status = 'new'"),
+        ),
         {"sqlite_autoincrement": True},
     )
     id: Mapped[int] = mapped_column(RowId, primary_key=True)

@@ -48,9 +48,9 @@ class Model:
         return True
 
     def ready(self, minute: int, *, suspect: bool) -> list[Item]:
-        """Suspects that were tried least come first."""
+        """What was due first comes first; of suspects what was tried least."""
         found = [i for i in self.items if self._is_ready(i, minute) and i.suspect == suspect]
-        return sorted(found, key=lambda item: item.attempts) if suspect else found
+        return sorted(found, key=lambda item: item.attempts if suspect else item.due_minute)
 
     def failed(self, item: Item) -> None:
         item.attempts += item.alone
