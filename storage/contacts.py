@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, delete, event, exists, select, update
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session, SessionTransaction, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from storage import signals
@@ -162,7 +162,23 @@ def _numbers(session: Session) -> dict[int, _Numbers]:
     return numbers
 
 
+@event.listens_for(Session, "after_commit")
+def _let_go(session: Session) -> None:
+    if not session.in_nested_transaction():
+        _numbers(session).clear()
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _take_back(session: Session, undone: SessionTransaction) -> None:
+    if undone.nested:  # what was said before it stands, though its number may be noted no more
+        for numbers in _numbers(session).values():
+            numbers.written = 0
+    else:
+        _numbers(session).clear()
+
+
 event.listen(Session, "before_commit", write_down)
+
 # Built once: each turn asks for them.
 _BY_ADDRESS = select(Contact).where(Contact.address == bindparam("at_address"))
 _KNOWN = _BY_ADDRESS.with_for_update().execution_options(populate_existing=True)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
 from storage import contacts, questions, transcript
 from storage.database import Database, Overtaken
-from storage.tables import Contact, Question, Transcript
+from storage.tables import Contact, Question, Table, Transcript
 from tests.clock import Clock
 
 
@@ -116,3 +117,29 @@ async def test_numbers_go_on_however_a_contact_is_read_meanwhile(database: Datab
     numbers = [*await database.write(say), *await database.write(say)]
     assert numbers == sorted(set(numbers))
     assert await database.read(lambda session: session.scalar(select(Contact.last_seq))) == numbers[-1]
+
+
+async def test_numbers_go_on_when_a_step_was_taken_back(database: Database, clock: Clock) -> None:
+    def say(session: Session) -> list[int]:
+        contact = contacts.at(session, "telegram:1", now=clock(), speaks=True)
+        found = [contacts.next_seq(session, contact) for _ in range(2)]
+        step = session.begin_nested()
+        contacts.keep_state(contact, {"round": 1})
+        step.rollback()
+        return [*found, contacts.next_seq(session, contact)]
+
+    numbers = [*await database.write(say), *await database.write(say)]
+    assert numbers == sorted(set(numbers))
+
+
+def test_a_session_that_goes_on_counts_anew(clock: Clock) -> None:
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    Table.metadata.create_all(engine)
+    with Session(engine) as session, Session(engine) as other:
+        for one in (session, other, session):
+            contacts.next_seq(one, contacts.at(one, "telegram:1", now=clock()))
+            one.commit()
+        contacts.next_seq(session, contacts.at(session, "telegram:1", now=clock()))
+        session.rollback()
+        assert contacts.next_seq(session, contacts.at(session, "telegram:1", now=clock())) == 4
+    engine.dispose()
