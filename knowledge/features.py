@@ -1,4 +1,4 @@
-"""What of a message is weighed: its words, pairs of neighbours, and runs of letters inside words."""
+"""What of a message is weighed: its words, pairs of neighbours, its ends, and runs of letters in words."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ class Features:
 
     words: dict[str, float]
     pairs: dict[str, float]
+    ends: tuple[str, ...]
+    """Its first and its last word, as such: a message begins with what it asks, and often is one word."""
     spelled: tuple[str, ...]
     """The words whose `runs` of letters count, each as often as it stands there."""
 
@@ -48,7 +50,7 @@ class Featuriser:
     def soft(self, ways: Sequence[Alternatives], words: Sequence[str]) -> Features:
         """Features of words whose stems may each be read in several ways (none = unknown), with weights."""
         stop = self._stop
-        found = Features({}, {}, tuple(filter(str.isalpha, words)))
+        found = Features({}, {}, _ends(ways), tuple(filter(str.isalpha, words)))
         before = ""
         for some in ways:
             for way, likeness in some:
@@ -58,3 +60,8 @@ class Featuriser:
                 found.pairs[f"{before} {first}"] = 0.5 if before in stop and first in stop else 1.0
             before = first
         return found
+
+
+def _ends(ways: Sequence[Alternatives]) -> tuple[str, ...]:
+    first, last = (ways[0], ways[-1]) if ways else ((), ())
+    return (*(f"^ {way}" for way, _ in first[:1]), *(f"{way} $" for way, _ in last[:1]))

@@ -54,6 +54,7 @@ def _names_of(features: Collection[Features]) -> Iterator[str]:
     for one in features:
         yield from one.words
         yield from one.pairs
+        yield from one.ends
     for word in dict.fromkeys(word for one in features for word in one.spelled):
         yield from runs(word)
 

@@ -64,6 +64,15 @@ def test_endings_tell_words_of_one_stem_apart() -> None:
     assert found["demander"] > found["stock"]
 
 
+def test_a_message_that_begins_as_others_do_is_more_like_them() -> None:
+    lines = (
+        *(line("acheter", f"acheter {what} livre") for what in ("mon", "son", "ton")),
+        *(line("livre", f"{what} livre acheter") for what in ("mon", "son", "ton")),
+    )
+    found = scores(corpus(*lines), "acheter film livre")
+    assert found["acheter"] > found["livre"]
+
+
 def test_a_negative_pushes_its_owner_down() -> None:
     negative = line("cinema", "remboursement de la seance")
     before = scores(corpus(*LINES), "remboursement de la seance")
