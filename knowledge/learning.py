@@ -27,6 +27,7 @@ from knowledge.rows import Rows
 # Measured on phrasings of the shipped content held out of the index (changes of top-1, ±1 point).
 SMOOTHING = 20.0  # 10: -0.7 point, 40: +0.2
 ANSWER_COUNT = 2.0  # a word of the answer counts as two phrasings; 1: -0.8 point, none: -4
+OTHERS = 0.1  # a line of others counts for rarity; as one: -0.3 point on small sets; docs/matching.md
 DOUBT = 1.0  # a word seen once with an owner may be chance: 0.5: -0.8 point
 PASSES = 5  # no correction: -5.5 points
 STEP = 0.64  # for each line at first, shortening to nothing
@@ -65,7 +66,7 @@ def learn(corpus: Corpus, rows: Rows) -> Weights:
     spread = np.diff(counts.indptr)
     shared, single = np.flatnonzero(spread > 1), np.flatnonzero(spread == 1)
     columns = np.concatenate([shared, single])
-    rarity = _rarity(asked, len(lines))[columns]
+    rarity = _rarity(asked, corpus)[columns]
     words = [line.words for line in (*lines, *corpus.negatives)]
     lesson = _Lesson(
         rows.plain(words),
@@ -90,8 +91,12 @@ def learn(corpus: Corpus, rows: Rows) -> Weights:
     )
 
 
-def _rarity(asked: sparse.csr_matrix, lines: int) -> Floats:
-    rare: Floats = np.log((1 + lines) / (1 + np.asarray(asked.sum(1)).ravel())) + 1
+def _rarity(asked: sparse.csr_matrix, corpus: Corpus) -> Floats:
+    """How rare each feature is, in lines of entries above all: `asked` has their owners first."""
+    ours = len(corpus.answers)
+    weights = np.repeat([1.0, OTHERS], [ours, asked.shape[1] - ours])
+    lines = len(corpus.lines) + OTHERS * len(corpus.others)
+    rare: Floats = np.log((1 + lines) / (1 + asked @ weights)) + 1
     return rare.astype(np.float32)
 
 
