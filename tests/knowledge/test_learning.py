@@ -45,8 +45,17 @@ def test_a_message_finds_those_who_say_it() -> None:
 
 
 def test_a_word_that_all_say_decides_nothing() -> None:
-    found = scores(corpus(*LINES), "prix")
-    assert abs(found["livre"] - found["cinema"]) < math.log(2), "not even twice as probable"
+    things = {"cinema": "film", "livre": "livre", "musee": "visite", "concert": "festival"}
+    of = corpus(
+        *(
+            line(owner, text)
+            for owner, thing in things.items()
+            for text in (f"prix de {thing}", f"prix {thing}", f"le {thing}", f"{thing} complet", owner)
+        )
+    )
+    common, telling = sorted(scores(of, "prix").values()), sorted(scores(of, "festival").values())
+    assert common[-1] - common[-2] < math.log(2), "not even twice as probable"
+    assert telling[-1] - telling[-2] > math.log(4)
 
 
 def test_letters_bring_words_together_that_nobody_wrote() -> None:
