@@ -82,6 +82,7 @@ class Normaliser:
         self._longest = max(map(len, self._synonyms), default=1)
         self._synonym_starts = frozenset(words[0] for words in self._synonyms if words)
         self.stop_words = frozenset(word for line in language.stop_words for word in split_words(line))
+        self._longest_stems: dict[str, str] = {}
         self._counts = dict(counts or {})
         for word in self.stop_words:
             self._counts[word] = max(self._counts.get(word, 0), _COMMON)
@@ -95,6 +96,16 @@ class Normaliser:
     def spelled(self, text: str) -> list[str]:
         """The same without kinds."""
         return self._same_meaning(self._in_full(split_words(text)))
+
+    def longest_stem(self, text: str) -> str:
+        """What stands for all words of a few: « qqn » is « quelqu un », and « un » says nothing. "" for none.
+
+        Kept, since patterns have the same few thousand again and again.
+        """
+        found = self._longest_stems.get(text)
+        if found is None:
+            found = self._longest_stems[text] = stem(max(self.spelled(text), key=len, default=""))
+        return found
 
     def _in_full(self, words: list[str]) -> list[str]:
         in_sms = any(word in self._sms or _J_FUSED.fullmatch(word) for word in words)

@@ -40,9 +40,7 @@ def _steps(line: str, normaliser: Normaliser) -> Iterable[frozenset[str]]:
         yield from (frozenset((stem(word),)) for word in normaliser.spelled(line))
         return
     for part in line.split():
-        options = [normaliser.spelled(option) for option in part.split("|") if option]
-        # « qqn » is « quelqu un »: of several words the longest stands for all, for « un » says nothing.
-        yield frozenset(stem(max(words, key=len)) for words in options if words)
+        yield frozenset(filter(None, map(normaliser.longest_stem, part.split("|"))))
 
 
 def _end(stems: Sequence[str], start: int, steps: Sequence[frozenset[str]]) -> int:
