@@ -127,7 +127,9 @@ def insert_once(session: Session, table: Any, key: str, /, **values: Any) -> boo
 
 def insert_all_once(session: Session, table: Any, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows in their order, but those with a `key` that is there."""
-    session.execute(_inserting_once(session.get_bind().dialect.name, rows_of(table), key, told=False), rows)
+    statement = _inserting_once(session.get_bind().dialect.name, rows_of(table), key, told=False)
+    if rows:
+        session.execute(statement, rows)
 
 
 def insert_or_change(

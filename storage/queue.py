@@ -13,7 +13,7 @@ Leases use the database's clock; `due_at` uses the clock handed in, as whoever w
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -45,6 +45,8 @@ _ITEMS = rows_of(InboxItem)
 
 LEASE_MS = 30_000
 LONGEST_WAIT_MS = 10_000
+CLOCKS_APART = timedelta(minutes=1)
+"""By how much another machine's clock may be ahead for its events to be handled at once, not in a second."""
 ATTEMPTS = 5
 """Attempts alone before an item is parked."""
 
@@ -136,7 +138,7 @@ def note_dead(session: Session, *, now: datetime, everything: bool = False) -> b
         dead = and_(dead, InboxItem.lease_until < database_now())
     session.execute(_failed("the process ended while handling it").where(dead))
     takeable = and_(InboxItem.status == _NEW, InboxItem.retry_at <= database_now())
-    waiting = exists().where(InboxItem.suspect, InboxItem.due_at <= now, takeable)
+    waiting = exists().where(InboxItem.suspect, _due(InboxItem, now), takeable)
     return bool(session.scalar(select(waiting)))
 
 
@@ -228,7 +230,8 @@ def _due(item: Any, now: datetime | BindParameter[datetime]) -> Any:
 
 def _lease(session: Session, statement: Update, *, at: datetime, room: int) -> list[Claimed]:
     token = secrets.token_hex(16)
-    rows = session.execute(statement, {"at": at, "room": room, "new_token": token}).all()
+    given = {"at": at, "soon": at + CLOCKS_APART, "room": room, "new_token": token}
+    rows = session.execute(statement, given).all()
     return [
         Claimed(id, key, lane, payload or {}, token, since) for id, key, lane, payload, since in sorted(rows)
     ]
@@ -262,9 +265,10 @@ def _claiming(*, suspect: bool) -> Update:
         other.id != item.id,
         and_(other.id < item.id, _due(other, now)) | (other.status == "leased"),
     )
-    # By `ix_inbox_due`: of thousands of timers none is looked at before its time.
-    waits = and_(usually(item.status == _NEW), item.retry_at <= database_now())
-    ready = select(item.id).where(item.due_at <= now, waits, ~blocked, item.suspect.is_(suspect))
+    # By `ix_inbox_due`: of thousands of timers none is looked at long before its time.
+    soon = and_(usually(item.status == _NEW), item.due_at <= bindparam("soon"))
+    ready = select(item.id).where(soon, _due(item, now), ~blocked, item.suspect.is_(suspect))
+    ready = ready.where(item.retry_at <= database_now())
     # Who waits alone and was tried least comes first: a machine that keeps dying must not hit the same one.
     order = (item.attempts, item.id) if suspect else (item.due_at, item.id)
     # SQLAlchemy leaves FOR UPDATE out on SQLite, where the one writer makes it needless.

@@ -3,11 +3,8 @@
 import asyncio
 from collections import defaultdict
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.orm import Session
 
 from storage import queue, wiping
 from storage.queue import LeaseLost
@@ -258,22 +255,6 @@ async def test_the_age_of_the_oldest_leaves_out_what_is_done_parked_or_not_due(i
     await inbox.put("later", "c", due_at=NOW + hour)
     assert await inbox.database.read(lambda s: queue.oldest(s, now=NOW)) == NOW - 2 * hour
     assert await inbox.database.read(queue.counts) == {"done": 1, "new": 2}
-
-
-async def test_claims_do_not_look_through_timers_that_are_not_due(inbox: Inbox) -> None:
-    """PostgreSQL decides by figures that it keeps; SQLite by the words of the statement alone."""
-    if inbox.database.dialect != "sqlite":
-        return
-    seen: list[tuple[str, Any]] = []
-
-    def plan(session: Session) -> str:
-        connection = session.connection()
-        event.listen(connection, "before_cursor_execute", lambda _c, _u, *said: seen.append(said[:2]))
-        queue.claim(session, now=NOW, limit=9)
-        statement, values = seen[0]
-        return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
-
-    assert "ix_inbox_due (due_at<?)" in await inbox.database.write(plan)
 
 
 async def test_who_was_due_first_comes_first(inbox: Inbox) -> None:

@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from storage import gates, outbox, queue
 from storage.database import Database
@@ -85,6 +88,27 @@ async def test_what_came_before_the_clock_was_set_back_goes_first_and_within_a_s
     await inbox.finish(first[0])
     second = await inbox.database.write(lambda s: queue.claim(s, now=earlier, limit=9))
     assert keys(second) == ["telegram:2"], "a timer still has its own time"
+
+
+async def test_what_a_machine_took_in_whose_clock_is_ahead_is_handled_at_once(inbox: Inbox) -> None:
+    ahead = NOW + timedelta(seconds=30)
+    await inbox.put("telegram:1", "telegram:1", now=ahead)
+    await inbox.put("timer", "telegram:2", due_at=ahead)
+    assert keys(await inbox.claim()) == ["telegram:1"], "a timer still has its own time"
+
+
+async def test_claims_on_a_file_do_not_look_through_timers_to_come(on_file: Database) -> None:
+    """SQLite goes by the words of the statement alone; PostgreSQL by figures that it keeps."""
+    seen: list[tuple[str, Any]] = []
+
+    def plan(session: Session) -> str:
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", lambda _c, _u, *said: seen.append(said[:2]))
+        queue.claim(session, now=NOW, limit=9)
+        statement, values = seen[0]
+        return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
+
+    assert "ix_inbox_due (due_at<?)" in await on_file.write(plan)
 
 
 @pytest.mark.fault(13)
