@@ -87,7 +87,7 @@ class Turn:
     door: str = "cli"
     """What this came by, for the audit log: telegram, web, timer or cli."""
     added: Overlay | None = None
-    """What was heeded beside the content when the message was looked up; None: nothing was."""
+    """What was heeded beside the content when the message was looked up; None where no message was."""
     draft: "Pack | None" = None
     """The figures that it will tell, where they were read before it began."""
 

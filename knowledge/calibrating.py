@@ -44,7 +44,7 @@ FALSE_DOORS = {"distress": 0.0045, "human": 0.005, "casework": 0.012, "referent"
 
 
 def study(kb: KnowledgeBase) -> Learned:
-    """All that there is to learn. Takes half a minute for 15,800 phrasings, 25 seconds for 10,000."""
+    """All that there is to learn. Takes 36 seconds for 15,800 phrasings, 21 for 10,000."""
     groundwork = Groundwork(kb)
     learned = groundwork.learned(kb)
     return replace(learned, confidence=calibrate(kb, learned, groundwork) or DEFAULT)
