@@ -21,9 +21,14 @@ STATIC = HERE / "static"
 
 
 def set_up_templates(app: web.Application) -> None:
+    """All applications of a process render with one environment: each template is compiled once."""
+    app[aiohttp_jinja2.APP_KEY] = _environment()
+
+
+@cache
+def _environment() -> jinja2.Environment:
     """Templates escape by themselves and fail on a name that is not given."""
-    environment = aiohttp_jinja2.setup(
-        app,
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -33,6 +38,7 @@ def set_up_templates(app: web.Application) -> None:
     environment.filters["plain"] = plain
     environment.globals["static"] = static_url
     environment.globals["new_id"] = lambda: str(uuid.uuid4())
+    return environment
 
 
 def page(request: web.Request, template: str, *, status: int = 200, **context: object) -> web.Response:
