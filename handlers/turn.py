@@ -63,7 +63,7 @@ class Patience:
 class World:
     """What a turn knows besides the database. Handed in by the composition root, never imported."""
 
-    knowledge: KnowledgeBase
+    knowledge: KnowledgeBase = field(repr=False)
     timezone: ZoneInfo
     public_url: str
     telegram_name: str | None = None
