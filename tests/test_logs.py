@@ -32,7 +32,8 @@ def test_tokens_and_passwords_are_struck_out(line: str) -> None:
 
 @pytest.mark.parametrize("style", ["text", "json"])
 def test_tracebacks_and_libraries_are_struck_out_too(style: str, capsys: pytest.CaptureFixture[str]) -> None:
-    before = logging.getLogger().handlers[:]
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
     try:
         set_up("debug", style)
         try:
@@ -47,5 +48,6 @@ def test_tracebacks_and_libraries_are_struck_out_too(style: str, capsys: pytest.
         if style == "json":
             assert all(json.loads(line)["event"] for line in shown.splitlines())
     finally:
-        logging.getLogger().handlers = before
+        root.handlers = before
+        root.setLevel(level)
         structlog.reset_defaults()
