@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Route, expect
 
 from handlers.turn import Turn
 from storage import directory
+from tests.web.browsing import assert_accessible
 from tests.web.office import QUESTION, Office
 
 pytestmark = [
@@ -68,8 +68,7 @@ async def busy(office: Office) -> list[int]:
 
 
 async def assert_good(page: Page, name: str) -> None:
-    results = await Axe().run(page)
-    assert results.violations_count == 0, f"{name}: {results.generate_report()}"
+    await assert_accessible(page, name)
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert await page.evaluate(wide) <= 0, name
 
