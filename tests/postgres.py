@@ -76,7 +76,8 @@ class Postgres:
 
     def create(self, name: str, *, like: str = "template1") -> str:
         """A new database, empty or the copy of another one; its URL."""
-        self._psql(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+        # Copying its files takes half as long as writing each page to the log first.
+        self._psql(f'CREATE DATABASE "{name}" TEMPLATE "{like}" STRATEGY FILE_COPY')
         return f"postgresql+asyncpg://souffleur@127.0.0.1:{self.port}/{name}"
 
     def drop(self, url: str) -> None:
