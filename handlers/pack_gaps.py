@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from handlers.turn import Turn
 from knowledge import overlay
-from knowledge.grouping import grouped
 from storage import unanswered
 from storage.statistics import Scope
 
@@ -29,6 +28,8 @@ class Gap:
 
 def gaps(turn: Turn, scope: Scope) -> tuple[Gap, ...]:
     """The groups with the most questions; what the content says by now is none."""
+    from knowledge.grouping import grouped  # scipy: no command and no start needs it
+
     asked = unanswered.within(turn.session, scope, limit=READ)
     asked = overlay.not_known(turn.world.knowledge, asked)
     found = grouped([one.text for one in asked], turn.world.knowledge.language)

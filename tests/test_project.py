@@ -63,6 +63,14 @@ def test_knowledge_imports_neither_network_nor_database() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_no_start_waits_for_what_it_does_not_need() -> None:
+    script = "import sys, bot.cli; print([m for m in ('scipy', 'matplotlib', 'pandas') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_the_readme_lists_every_setting() -> None:
     for name in Settings.model_fields:
         assert f"BOT_{name.upper()}" in README, name
