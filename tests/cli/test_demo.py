@@ -26,6 +26,8 @@ from tests.schema import lay
 
 T = TypeVar("T")
 SMALL = ("demo", "seed", "--weeks", "6", "--scale", "0.4")
+TINY = ("demo", "seed", "--weeks", "1", "--scale", "0.1")
+"""Where any year will do."""
 ACCOUNTS = 2**52
 """Telegram's numbers are below."""
 
@@ -83,7 +85,7 @@ def test_a_year_can_be_looked_at_and_nothing_of_it_is_sent(bot: Terminal, url: s
 
 def test_whoever_writes_afterwards_comes_behind_it(bot: Terminal, url: str) -> None:
     """Numbers go on where the made-up ones end, on PostgreSQL too."""
-    assert bot(*SMALL, database_url=url).code == 0
+    assert bot(*TINY, database_url=url).code == 0
 
     def write(session: Session) -> None:
         now = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -157,7 +159,7 @@ def test_what_is_in_use_is_left_alone(
 ) -> None:
     url, now = f"sqlite:///{tmp_path / 'souffleur.db'}", datetime(2026, 11, 23, tzinfo=UTC)
     look(url, lambda session: use(Turn(session=session, now=now, world=world)))
-    done = bot(*SMALL)
+    done = bot(*TINY)
     assert (done.code, done.out) == (1, "")
     assert "This database is in use" in done.err
     assert said in done.err
@@ -167,8 +169,8 @@ def test_what_is_in_use_is_left_alone(
 
 
 def test_not_twice(bot: Terminal) -> None:
-    assert bot(*SMALL).code == 0
-    again = bot(*SMALL)
+    assert bot(*TINY).code == 0
+    again = bot(*TINY)
     assert (again.code, again.out) == (1, "")
     assert "holds a demonstration already" in again.err
 
@@ -183,11 +185,11 @@ def test_after_a_first_start_that_nobody_used(bot: Terminal, tmp_path: Path, wor
         timers.begin(turn)
 
     look(url, start)
-    assert bot(*SMALL).code == 0
+    assert bot(*TINY).code == 0
 
 
 def test_not_beside_a_program_that_runs(bot: Terminal, tmp_path: Path) -> None:
     with only_one(load_settings(data_dir=tmp_path)):
-        done = bot(*SMALL)
+        done = bot(*TINY)
     assert done.code == 1
     assert "Another Souffleur is running" in done.err
