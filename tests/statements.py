@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from storage.tables import Table
+
 
 class Statements(dict[Any, Any]):
     """SQLAlchemy's `compiled_cache`, by the dialect's name: engines of a kind are configured alike."""
@@ -18,6 +20,9 @@ class Statements(dict[Any, Any]):
 def share_statements() -> None:
     """From now on, all engines of this process share what they compile."""
     statements = Statements()
+    for mapper in Table.registry.mappers:
+        # What is flushed is looked up in the mapper's own, where each engine begins anew.
+        mapper._compiled_cache = statements
 
     @event.listens_for(Engine, "engine_connect")
     def share(connection: Connection) -> None:
