@@ -1,8 +1,14 @@
-"""What of a message is weighed: its words, pairs of neighbours, its ends, and runs of letters in words."""
+"""What of a message is weighed: its words, pairs of neighbours, its ends, and runs of letters in words.
 
+A name, a place, an hour stand there once each, and what is said around them again and again: in a second
+set of pairs a rare word and a number are but a rare word and a number.
+"""
+
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from knowledge.normalising import stem
 from knowledge.spelling import Alternatives
@@ -10,6 +16,10 @@ from knowledge.spelling import Alternatives
 RUNS = (2, 3, 4, 5)
 LETTERS = "#"
 """Begins the names of runs of letters, which no word does."""
+RARE = "?"
+NUMBER = "0-9"
+COMMON = 6
+"""Lines that a common word stands in, at least."""
 _MOST_WORDS = 20_000
 
 
@@ -21,6 +31,8 @@ class Features:
     pairs: dict[str, float]
     ends: tuple[str, ...]
     """Its first and its last word, as such: a message begins with what it asks, and often is one word."""
+    slots: tuple[str, ...]
+    """Pairs of neighbours with a rare word or a number, as such."""
     spelled: tuple[str, ...]
     """The words whose `runs` of letters count, each as often as it stands there."""
 
@@ -39,9 +51,17 @@ def runs(word: str) -> tuple[str, ...]:
     )
 
 
+def common_stems(lines: Iterable[Iterable[str]]) -> frozenset[str]:
+    """Those of so many lines of stems that they are no rare words."""
+    counts = Counter(one for stems in lines for one in set(stems))
+    return frozenset(one for one, count in counts.items() if count >= COMMON)
+
+
 class Featuriser:
-    def __init__(self, stop_stems: frozenset[str]) -> None:
+    def __init__(self, stop_stems: frozenset[str], common: frozenset[str] = frozenset()) -> None:
+        """All stems that are not `common` are rare; where none is, rarity means nothing: no slots."""
         self._stop = stop_stems
+        self._common = common
 
     def of(self, words: Sequence[str]) -> Features:
         """Features of words that are what they are: those of the content."""
@@ -50,7 +70,7 @@ class Featuriser:
     def soft(self, ways: Sequence[Alternatives], words: Sequence[str]) -> Features:
         """Features of words whose stems may each be read in several ways (none = unknown), with weights."""
         stop = self._stop
-        found = Features({}, {}, _ends(ways), tuple(filter(str.isalpha, words)))
+        found = Features({}, {}, _ends(ways), self._slots(ways), tuple(filter(str.isalpha, words)))
         before = ""
         for some in ways:
             for way, likeness in some:
@@ -60,6 +80,18 @@ class Featuriser:
                 found.pairs[f"{before} {first}"] = 0.5 if before in stop and first in stop else 1.0
             before = first
         return found
+
+    def _slots(self, ways: Sequence[Alternatives]) -> tuple[str, ...]:
+        if not self._common:
+            return ()
+        kinds = [self._kind(some[0][0] if some else RARE) for some in ways]
+        some = (pair for pair in pairwise(kinds) if not {RARE, NUMBER}.isdisjoint(pair))
+        return tuple(dict.fromkeys(map(" ".join, some)))
+
+    def _kind(self, stem: str) -> str:
+        if stem.isdigit():
+            return NUMBER
+        return stem if stem in self._common else RARE
 
 
 def _ends(ways: Sequence[Alternatives]) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ class Index:
     def contributions(self, owner: str, features: Features) -> list[tuple[str, float]]:
         """The words and pairs that speak for an owner, strongest first: for people who ask why."""
         rank = self._rank[owner]
-        names = Features(features.words, features.pairs, (), ())
+        names = Features(features.words, features.pairs, (), (), ())
         vector = self._space.vector(names)
         known = [name for name in (*names.words, *names.pairs) if name in self._space.names]
         parts = [

@@ -7,7 +7,7 @@ from functools import cache
 from knowledge.confidence import DEFAULT, Confidence
 from knowledge.corpus import corpus, known_words, word_counts
 from knowledge.entries import KnowledgeBase
-from knowledge.features import Featuriser
+from knowledge.features import Featuriser, common_stems
 from knowledge.index import Weights
 from knowledge.normalising import Normaliser, stop_stems
 from knowledge.phrasings import Postings, postings
@@ -23,6 +23,8 @@ class Learned:
     """The same as it is written."""
     known: frozenset[str]
     """Words that are no misspelt word of ours."""
+    common: frozenset[str]
+    """Stems that are no rare words of the content."""
     confidence: Confidence = DEFAULT
 
 
@@ -37,7 +39,9 @@ class Groundwork:
         self._known = known_words(kb.language, normaliser)
         self._stop = stop_stems(normaliser)
         self._read = cache(normaliser.words)
-        self._rows = Rows(corpus(kb, self._read), Featuriser(self._stop))
+        everything = corpus(kb, self._read)
+        self._common = common_stems(line.stems for line in (*everything.lines, *everything.others))
+        self._rows = Rows(everything, Featuriser(self._stop, self._common))
 
     def learned(self, part: KnowledgeBase) -> Learned:
         """What the content, or a part of it, teaches; not calibrated."""
@@ -52,6 +56,7 @@ class Groundwork:
             counts=lines.counts,
             written=self._written,
             known=self._known,
+            common=self._common,
         )
 
 

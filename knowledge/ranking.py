@@ -67,7 +67,7 @@ class Ranker:
             Patterns(language.politeness, self.normaliser),
             self.stop,
         )
-        self.features = Featuriser(self.stop)
+        self.features = Featuriser(self.stop, learned.common)
         self.index = Index(learned.weights)
         self.phrasings = Phrasings(learned.postings, self.stop)
         self._evidence = lru_cache(_LATELY)(self._weigh)

@@ -55,6 +55,7 @@ def _names_of(features: Collection[Features]) -> Iterator[str]:
         yield from one.words
         yield from one.pairs
         yield from one.ends
+        yield from one.slots
     for word in dict.fromkeys(word for one in features for word in one.spelled):
         yield from runs(word)
 

@@ -131,6 +131,7 @@ def _arrays(learned: Learned) -> dict[str, Any]:
         "counts": dict(learned.counts),
         "written": dict(learned.written),
         "known": sorted(learned.known),
+        "common": sorted(learned.common),
         "confidence": asdict(learned.confidence),
     }
     text = json.dumps(words, ensure_ascii=False).encode()
@@ -149,6 +150,7 @@ def _learned(arrays: dict[str, Any]) -> Learned:
         counts=words["counts"],
         written=words["written"],
         known=frozenset(words["known"]),
+        common=frozenset(words["common"]),
         confidence=_confidence(words["confidence"]),
     )
 

@@ -18,7 +18,7 @@ from knowledge.features import LETTERS, Features, runs
 PLAIN_PAIR = 0.3
 PLAIN_LETTERS = 0.06  # 0: -1 point; 0.12: -1 point
 SCALED_PAIR = 0.7
-SCALED_END = 0.7  # on cdtn_fr: none: -0.8 point; they say nothing to the log-ratio
+SCALED_END = 0.7  # also of slots; on cdtn_fr: none: -0.8 point; neither says anything to the log-ratio
 _SHORTEST_PLAIN_RUN = len(LETTERS) + 3
 _MOST_TIMES = 50
 _TIMES = np.array([0.0, *(1.0 + math.log(count) for count in range(1, _MOST_TIMES + 1))], np.float32)
@@ -52,7 +52,8 @@ class Space:
             for name, w in features.pairs.items()
             if (c := names(name)) is not None
         ]
-        known += [(c, 0.0, SCALED_END) for name in features.ends if (c := names(name)) is not None]
+        whole = (*features.ends, *features.slots)
+        known += [(c, 0.0, SCALED_END) for name in whole if (c := names(name)) is not None]
         numbers = np.array(known, np.float32).reshape(-1, 3)
         letters, times = self._letters(features.spelled)
         columns = np.concatenate([np.array([one[0] for one in known], np.int32), letters])

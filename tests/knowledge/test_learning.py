@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from knowledge.corpus import Corpus, Line
-from knowledge.features import Featuriser
+from knowledge.features import COMMON, Featuriser, common_stems
 from knowledge.index import Index
 from knowledge.learning import learn
 from knowledge.normalising import stem
@@ -117,3 +117,21 @@ def test_a_part_teaches_the_same_whatever_the_rows_were_made_for() -> None:
 
 def test_an_empty_message_says_nothing() -> None:
     assert set(scores(corpus(*LINES), "").values()) == {0.0}
+
+
+def test_what_is_said_around_names_and_numbers_is_heeded_whatever_they_are() -> None:
+    common = frozenset({"appel", "dan", "minut", "chez"})
+    featuriser = Featuriser(STOP, common)
+    assert featuriser.of(["appelle", "dupont", "dans", "20", "minutes"]).slots == (
+        "appel ?",
+        "? dan",
+        "dan 0-9",
+        "0-9 minut",
+    )
+    assert featuriser.of(["appelle", "chez"]).slots == ()
+    assert Featuriser(STOP).of(["appelle", "dupont"]).slots == (), "no word is common: none is rare"
+
+
+def test_common_words_stand_in_many_lines() -> None:
+    lines = [("le", "film"), ("le", "livre", "livre"), *[("le",)] * COMMON]
+    assert common_stems(lines) == {"le"}
