@@ -15,7 +15,7 @@ from knowledge.outcomes import Match
 from knowledge.overlay import Overlay
 from storage.database import Database
 
-Look = Callable[[str, Audience | None, str | None], Awaitable[Match]]
+LookUp = Callable[[str, Audience | None, str | None], Awaitable[Match]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,16 @@ class Ahead:
     draft: Pack | None = None
 
 
-async def look_ahead(database: Database, turn: Callable[[Session], Turn], look: Look, event: Event) -> Ahead:
+async def look_ahead(
+    database: Database, turn: Callable[[Session], Turn], look_up: LookUp, event: Event
+) -> Ahead:
     """Reads what the event is about, then looks up off the loop; what was accepted needs no search."""
     if not _worth_a_look(event):
         return Ahead()
     wanted, ahead = await database.read(lambda session: _read(turn(session), event))
     if wanted is None or ahead.match is not None:
         return ahead
-    return replace(ahead, match=await look(wanted.text, wanted.audience, wanted.previous))
+    return replace(ahead, match=await look_up(wanted.text, wanted.audience, wanted.previous))
 
 
 def _worth_a_look(event: Event) -> bool:

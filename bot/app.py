@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from telegram import Bot
 
 from bot import readiness
+from bot.beside import Beside
 from bot.config import Settings
-from bot.counting import CountedSender, counted
+from bot.counting import CountedLook, CountedSender
 from bot.delivery import Sender
 from bot.doors import TRANSLATIONS
 from bot.library import Library
@@ -74,6 +75,7 @@ class House:
     """Whether this process serves the webhook."""
     switchboard: Switchboard | None = None
     """Where other processes work on the same database."""
+    beside: Beside = field(init=False)
     worker: Worker = field(init=False)
     _world: World | None = None
     _order: Order = field(default_factory=Order)
@@ -91,12 +93,13 @@ class House:
             senders["telegram"] = TelegramSender(self.bot, self._file_parts)
         if self.settings.smtp_url is not None and self.settings.mail_from is not None:
             senders["mail"] = MailSender(self.settings.smtp_url.get_secret_value(), self.settings.mail_from)
+        self.beside = Beside(self.library)
         self.worker = Worker(
             database=self.database,
             world=self.world,
             clock=self.clock,
             translate=TRANSLATIONS,
-            find=counted(self.library.find, self.metrics),
+            look=CountedLook(self.beside, self.metrics),
             senders={name: CountedSender(one, name, self.metrics) for name, one in senders.items()},
             metrics=self.metrics,
             paces={"telegram": gates.TELEGRAM_PACE} if self.settings.telegram_pacing else {},

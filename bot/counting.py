@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.delivery import DeliveryError, Receipt, Sender
-from bot.finding import Find
+from bot.finding import Look
 from bot.metrics import Metrics
 from knowledge.entries import Audience
 from knowledge.outcomes import Match
@@ -33,13 +33,18 @@ class CountedSender:
             self.metrics.delivery_time.labels(self.channel).observe(time.perf_counter() - began)
 
 
-def counted(find: Find, metrics: Metrics) -> Find:
+@dataclass(frozen=True, slots=True)
+class CountedLook:
     """The same search; its outcome is one of `knowledge.outcomes.Outcome`."""
 
-    def look_up(text: str, audience: Audience | None, previous: str | None) -> Match:
-        with metrics.matching_time.time():
-            match = find(text, audience, previous)
-        metrics.answers.labels(match.outcome).inc()
+    look: Look
+    metrics: Metrics
+
+    async def __call__(self, text: str, audience: Audience | None, previous: str | None) -> Match:
+        with self.metrics.matching_time.time():
+            match = await self.look(text, audience, previous)
+        self.metrics.answers.labels(match.outcome).inc()
         return match
 
-    return look_up
+    async def aclose(self) -> None:
+        await self.look.aclose()

@@ -2,13 +2,22 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from knowledge.entries import Audience
 from knowledge.outcomes import Match
 from storage.errands import Errand, Failed, Waiting, bring_back, errand
 
 Find = Callable[[str, Audience | None, str | None], Match]
+
+
+class Look(Protocol):
+    """Finds off the loop what a text is: the text, who asks, the message before."""
+
+    async def __call__(self, text: str, audience: Audience | None, previous: str | None, /) -> Match: ...
+
+    async def aclose(self) -> None: ...
+
 
 THREADS = 2
 """A text that takes long keeps one of them; more would only wait for each other."""

@@ -35,7 +35,7 @@ LATELY = 1_024
 
 
 @dataclass(slots=True)
-class _Edition:
+class Edition:
     """One version; its matcher may take seconds to make, and most commands never ask it."""
 
     base: KnowledgeBase
@@ -59,8 +59,9 @@ class Library:
         self.content = load_knowledge(folder, shelf)
         """As it was read: what was accepted since is in `base` alone."""
         self._added = NOTHING
-        self._edition = _Edition(self.content)
+        self._edition = Edition(self.content)
         self._building = threading.Lock()
+        self._shared = False
         self._lately = lru_cache(maxsize=LATELY)(_match)
         self.problems: tuple[Problem, ...] = ()
         """Why the newest change is not in use; empty when it is."""
@@ -82,6 +83,35 @@ class Library:
     def learnt(self) -> bool:
         """Whether the matcher is there, or quickly made."""
         return self._edition.matcher is not None or self._shelf.path(self.base.lessons).exists()
+
+    @property
+    def edition(self) -> Edition:
+        """The version in use."""
+        return self._edition
+
+    @property
+    def places(self) -> tuple[str, str]:
+        """Where another process finds it: the folder of the content ("" for the shipped one), the shelf."""
+        return str(self._folder or ""), str(self._shelf.folder)
+
+    def share(self) -> bool:
+        """Learns the version in use, if nobody has; whether another process finds it on the shelf.
+
+        From now on no version is put into use before it can be found there. Takes seconds when it is new.
+
+        Raises StudyStopped.
+        """
+        self._shared = True
+        with self._building:
+            return self._lay_out(self._edition)
+
+    def _lay_out(self, edition: Edition) -> bool:
+        """The matcher is held only where it cannot be kept: what another process uses need not be here."""
+        path = self._shelf.path(edition.base.lessons)
+        if edition.matcher is None and not path.exists():
+            matcher = self._made(edition.base, edition.added)
+            edition.matcher = matcher if not path.exists() else None
+        return path.exists()
 
     def _made(self, base: KnowledgeBase, added: Overlay) -> Matcher:
         return Matcher(base, self._study.learned(base, self._folder, self._shelf, added))
@@ -137,8 +167,12 @@ class Library:
         base = merged(self.content, added)
         if base.hash == self.base.hash:
             return
-        matcher = self._made(base, added) if self._edition.matcher is not None else None
-        self._edition = _Edition(base, added, matcher)
+        edition = Edition(base, added)
+        if self._edition.matcher is not None:
+            edition.matcher = self._made(base, added)
+        elif self._shared:
+            self._lay_out(edition)
+        self._edition = edition
         self._lately.cache_clear()
         log.info("content_reloaded", hash=base.hash, entries=len(base.entries))
 

@@ -168,7 +168,7 @@ async def _work(house: House) -> None:
     Pages are served meanwhile, and what arrives waits in the inbox.
     """
     try:
-        await asyncio.to_thread(house.library.find, "", None, None)
+        await house.beside.begin()
     except StudyStopped:
         return
     keep_what_is_there()

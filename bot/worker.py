@@ -6,7 +6,7 @@ If a loop dies, the process dies: a visible crash beats a silent stop.
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.ahead import Ahead, look_ahead
 from bot.delivery import DeliveryError, Moved, Paused, Refused, Sender, Unavailable, Uncertain, Unreachable
-from bot.finding import Find, Finder
+from bot.finding import Look
 from bot.hands import Hands, Wake
 from bot.keeping import Keeping
 from bot.metrics import Metrics
@@ -52,7 +52,7 @@ class Worker:
     world: Callable[[], World]
     clock: Callable[[], datetime]
     translate: Mapping[str, Translate]
-    find: Find
+    look: Look
     senders: Mapping[str, Sender]
     paces: Mapping[str, gates.Pace] = field(default_factory=dict)
     metrics: Metrics = field(default_factory=Metrics)
@@ -63,22 +63,19 @@ class Worker:
     _next_look_out: float = 0.0
     _suspects: bool = False
     _arrived: Together[Delivered] = field(init=False)
-    _finder: Finder = field(init=False)
 
     def __post_init__(self) -> None:
-        self._finder = Finder(self.find)
         self._arrived = Together(self._note_arrived)
 
     async def run(self) -> None:
         """Runs until `stop()`, then lets what is in hand end; raises if a loop ends by an error."""
         items = Keeping(self._renew_items, lease_ms=queue.LEASE_MS)
         messages = Keeping(self._renew_messages, lease_ms=sending.LEASE_MS)
-        with closing(self._finder):
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._loop("inbox", self._claim_items, self.turn, self.inbox_wake, items))
-                group.create_task(
-                    self._loop("outbox", self._claim_messages, self.deliver, self.outbox_wake, messages)
-                )
+        async with aclosing(self.look), asyncio.TaskGroup() as group:
+            group.create_task(self._loop("inbox", self._claim_items, self.turn, self.inbox_wake, items))
+            group.create_task(
+                self._loop("outbox", self._claim_messages, self.deliver, self.outbox_wake, messages)
+            )
         await self._arrived.empty()  # who gave up waiting for it has sent all the same
 
     def stop(self) -> None:
@@ -146,7 +143,7 @@ class Worker:
         """How it ended, in a word."""
         try:
             event = self._event(item)
-            ahead = await look_ahead(self.database, self._reader(), self._finder, event)
+            ahead = await look_ahead(self.database, self._reader(), self.look, event)
             await self.database.write(lambda session: self._handle(session, item, event, ahead))
         except Unreadable as error:
             reason = f"unreadable: {error}"

@@ -32,6 +32,7 @@ COLUMNS: tuple[str, ...] = (
     "part",
     "kill -9",
     "freezes",
+    "matching",
     "database",
     "disk, clock",
     "Telegram",
@@ -51,8 +52,9 @@ class Part:
     """What else befalls each of its houses, besides Telegram."""
 
 
-RUN_ON_A_FILE = {"freeze": 1, "disk full": 1, "clock jump": 1}
-RUN_ON_A_SERVER = {"freeze": 1, "database stopped": 1, "database killed": 1, "clock jump": 1}
+RUN_ON_A_FILE = {"freeze": 1, "matching killed": 2, "disk full": 1, "clock jump": 1}
+RUN_ON_A_SERVER = {"freeze": 1, "matching killed": 2, "database stopped": 1, "database killed": 1}
+RUN_ON_A_SERVER |= {"clock jump": 1}
 PARTS = {
     "polling-sqlite": Part(Case("polling", "sqlite"), often=RUN_ON_A_FILE),
     "webhook-sqlite": Part(Case("webhook", "sqlite"), often=RUN_ON_A_FILE),
@@ -154,7 +156,7 @@ def _add(figures: Counter[str], outcome: Outcome) -> None:
 
 def _row(name: str, figures: Counter[str]) -> list[str]:
     telegram = sum(figures[one] for one in (*bad_telegram.NEMESES, *bad_telegram.LONG))
-    harm = [figures["kill -9"], figures["freeze"]]
+    harm = [figures["kill -9"], figures["freeze"], figures["matching killed"]]
     harm.append(figures["database stopped"] + figures["database killed"])
     harm.append(figures["disk full"] + figures["clock jump"])
     wrong = [figures[one] for one in ("lost", "disordered", "twice", "astray", "other")]

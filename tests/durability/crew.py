@@ -1,18 +1,20 @@
 """Real processes of the program, on one database: started, killed, stopped, started again."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
 
 from tests.environment import bare
 from tests.fake_telegram import TOKEN
+from tests.processes import matching_for
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0
@@ -80,6 +82,12 @@ class Process:
         if self.alive:
             self._process.kill()
         await self.ended()
+
+    def kill_matching(self) -> None:
+        """kill -9 of the process that matches for this one, if it has one by now."""
+        for child in matching_for(self.id):
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
 
     def freeze(self) -> None:
         """SIGSTOP: it is there, and does nothing."""

@@ -50,6 +50,13 @@ async def freeze(scene: Scene) -> None:
         await ending
 
 
+async def kill_matching(scene: Scene) -> None:
+    """kill -9 of the processes that match for ours, while texts may be with them."""
+    await _strikes(scene)
+    for process in scene.house.running.values():
+        process.kill_matching()
+
+
 async def stop_database(scene: Scene) -> None:
     """PostgreSQL is stopped as for an upgrade, and started again."""
     assert scene.server is not None
@@ -111,6 +118,7 @@ async def _take_over(scene: Scene) -> None:
 MACHINE: Mapping[str, Nemesis] = {
     "kill -9": kill,
     "freeze": freeze,
+    "matching killed": kill_matching,
     "database stopped": stop_database,
     "database killed": kill_database,
     "disk full": fill_disk,

@@ -13,7 +13,8 @@ from tests.durability.campaign import Case, campaign
 from tests.postgres import Postgres
 
 SEED = 6
-MACHINE = {"kill -9": 2, "freeze": 1, "disk full": 1, "database stopped": 1, "database killed": 1}
+MACHINE = {"kill -9": 2, "freeze": 1, "matching killed": 1, "disk full": 1}
+MACHINE |= {"database stopped": 1, "database killed": 1}
 SHORT = MACHINE | dict.fromkeys(NEMESES, 1)
 
 

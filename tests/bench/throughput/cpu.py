@@ -12,12 +12,6 @@ def seconds(processes: Iterable[int]) -> float:
     return sum(_spent(process) for process in processes)
 
 
-def family(parent: int) -> list[int]:
-    """A process and its children, as PostgreSQL has one for each connection."""
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-    return [parent, *map(int, children)]
-
-
 def _spent(process: int) -> float:
     try:
         stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ from tests.durability.crew import free_port
 from tests.environment import bare
 from tests.fake_telegram import TOKEN
 from tests.postgres import Postgres
+from tests.processes import family, matching_for
 
 CONNECTIONS = 40
 """As many as Telegram opens to a webhook by default."""
@@ -56,7 +57,9 @@ async def on_sqlite(telegram: Telegram, folder: Path) -> AsyncIterator[Program]:
     port, settings = _settings(telegram, folder / "sqlite")
     async with _process(folder / "sqlite.log", "bot", "run", **settings) as process:
         await _answers(port)
-        yield Program("Souffleur, SQLite", port, {"run": lambda: [process]})
+        yield Program(
+            "Souffleur, SQLite", port, {"run": lambda: [process], "matching": lambda: matching_for(process)}
+        )
 
 
 @asynccontextmanager
@@ -78,7 +81,8 @@ async def on_postgres(
         processes: dict[str, Callable[[], Sequence[int]]] = {
             "web": lambda: started[:1],
             "workers": lambda: started[1:],
-            "PostgreSQL": lambda: cpu.family(postgres.pid),
+            "matching": lambda: [one for worker in started[1:] for one in matching_for(worker)],
+            "PostgreSQL": lambda: family(postgres.pid),
         }
         name = f"Souffleur, PostgreSQL, {workers} worker{'s' * (workers > 1)}"
         yield Program(name, port, processes)
