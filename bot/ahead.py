@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from handlers import conversation, overlay, week_draft
+from handlers import conversation, gathering, overlay, week_draft
 from handlers.conversation import ToMatch
 from handlers.events import CommandGiven, Event, MessageEdited, MessageReceived, TimerDue
 from handlers.pack import Pack
@@ -23,6 +23,8 @@ class Ahead:
     """What was found for a text, what is heeded beside the content by then, and the figures of a pack."""
 
     match: Match | None = None
+    waits: bool = False
+    """All there is to do for now is to wait for the rest of the thought."""
     added: Overlay | None = None
     draft: Pack | None = None
 
@@ -36,7 +38,8 @@ async def look_ahead(
     wanted, ahead = await database.read(lambda session: _read(turn(session), event))
     if wanted is None or ahead.match is not None:
         return ahead
-    return replace(ahead, match=await look_up(wanted.text, wanted.audience, wanted.previous))
+    match = await look_up(wanted.text, wanted.audience, wanted.previous)
+    return replace(ahead, match=match, waits=wanted.waits and gathering.may_be_a_part(match))
 
 
 def _worth_a_look(event: Event) -> bool:
@@ -55,4 +58,4 @@ def _read(turn: Turn, event: Event) -> tuple[ToMatch | None, Ahead]:
     if wanted is None:
         return None, Ahead(draft=week_draft.draft(turn, event))
     added = overlay.current(turn.session)
-    return wanted, Ahead(added.exact(turn.world.knowledge, wanted.text), added)
+    return wanted, Ahead(added.exact(turn.world.knowledge, wanted.text), added=added)

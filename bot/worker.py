@@ -63,9 +63,11 @@ class Worker:
     _next_look_out: float = 0.0
     _suspects: bool = False
     _arrived: Together[Delivered] = field(init=False)
+    _put_off: Together[Claimed] = field(init=False)
 
     def __post_init__(self) -> None:
         self._arrived = Together(self._note_arrived)
+        self._put_off = Together(self._note_put_off)
 
     async def run(self) -> None:
         """Runs until `stop()`, then lets what is in hand end; raises if a loop ends by an error."""
@@ -144,6 +146,9 @@ class Worker:
         try:
             event = self._event(item)
             ahead = await look_ahead(self.database, self._reader(), self.look, event)
+            if ahead.waits and not item.put_off:
+                await self._put_off(item)
+                return "put_off"
             await self.database.write(lambda session: self._handle(session, item, event, ahead))
         except Unreadable as error:
             reason = f"unreadable: {error}"
@@ -167,6 +172,12 @@ class Worker:
             raise
         return "ignored" if isinstance(event, Ignored) else "done"
 
+    async def _note_put_off(self, items: list[Claimed]) -> None:
+        """They wait for the rest of their thoughts, and nothing was said of them yet."""
+        now = self.clock()
+        until = now + self.world().patience.more_words
+        await self.database.write(lambda session: queue.put_off(session, items, now=now, until=until))
+
     def _event(self, item: Claimed) -> Event:
         try:
             return self.translate[str(item.payload.get("door"))](item.payload)
@@ -183,7 +194,8 @@ class Worker:
         now = self.clock()
         queue.finish(session, item, now=now)
         turn = self._turn(session, now)
-        turn.door, turn.added, turn.draft = str(item.payload["door"]), ahead.added, ahead.draft
+        turn.door, turn.waited = str(item.payload["door"]), item.waited
+        turn.added, turn.draft = ahead.added, ahead.draft
         conversation.handle(event, turn, ahead.match)
 
     async def _claim_messages(self, room: int, idle: bool) -> list[Parcel]:

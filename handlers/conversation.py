@@ -13,6 +13,7 @@ from handlers import (
     editing,
     ending,
     escalation,
+    gathering,
     greeting,
     guide,
     infos_chat,
@@ -40,14 +41,14 @@ from handlers.events import (
     MessageReceived,
     TimerDue,
 )
+from handlers.gathering import only_waits
 from handlers.talk import MANY, Talk
 from handlers.turn import Turn
 from knowledge.entries import Audience
 from knowledge.outcomes import Distress, Match, Unknown
-from storage import contacts, outbox, queue, receipts, tickets, transcript
+from storage import contacts, outbox, receipts, tickets, transcript
 from storage.tables import Contact, Ticket, Transcript
 
-GATHERED_AT_MOST = 5
 REFERENTS = (transfer_chat.takes, lessons_chat.takes, referent_chat.takes)
 """What a message of a referent may be, the first that takes it."""
 
@@ -59,12 +60,18 @@ class ToMatch:
     text: str
     audience: Audience | None
     previous: str | None
+    waits: bool = False
+    """All that the message will do is to wait, if what is found for it is not sure: see `gathering`."""
 
 
 def to_match(session: Session, event: Event) -> ToMatch | None:
     """The text that this event makes us look up, if any."""
     match event:
-        case MessageReceived(address=address, text=text) | MessageEdited(address=address, text=text):
+        case MessageReceived():
+            standing = contacts.standing_at(session, event.address)
+            waits = standing is not None and _readable(event.text) and only_waits(session, event, standing)
+            return _to_match(standing, event.text, waits=waits)
+        case MessageEdited(address=address, text=text):
             return _to_match(contacts.standing_at(session, address), text)
         case TimerDue(kind="gathered", arguments=arguments):
             return _to_match(contacts.standing(session, int(arguments["contact"])))
@@ -123,7 +130,7 @@ def _message(turn: Turn, event: MessageReceived, match: Match | None) -> None:
     ):
         pass
     elif ticket is None:
-        _ask(turn, contact, talk, event.text, row, match)
+        gathering.ask(turn, contact, talk, event.text, row, match)
     elif not whereabouts.answered(turn, contact, talk, ticket, row, match):
         _join(turn, contact, talk, ticket, row, match)
     talk.save(contact)
@@ -136,27 +143,6 @@ def _calm(turn: Turn, contact: Contact, talk: Talk) -> None:
     if outbox.waiting(turn.session, contact.address) >= MANY:
         talk.burst_told_at = turn.now.isoformat()
         say(turn, contact, "message.burst")
-
-
-def _ask(turn: Turn, contact: Contact, talk: Talk, text: str, row: Transcript, match: Match | None) -> None:
-    """A question: decided at once when that is sure, else after a moment for the rest of the thought."""
-    talk.gathering.append(text)
-    talk.gathered_rows.append(row.id)
-    talk.round += 1
-    wait = match is not None and question.may_be_a_part(match) and not talk.rephrasing
-    if not wait or len(talk.gathering) >= GATHERED_AT_MOST:
-        question.settle(turn, contact, talk, match)
-        return
-    queue.put_timer(
-        turn.session,
-        key=f"gathered:{contact.id}:{row.id}",
-        lane=contact.address,
-        kind="gathered",
-        now=turn.now,
-        due_at=turn.now + turn.world.patience.more_words,
-        contact=contact.id,
-        round=talk.round,
-    )
 
 
 def _join(
@@ -271,9 +257,9 @@ def _readable(text: str) -> bool:
     return any(unicodedata.category(character)[0] not in "CZ" for character in text)
 
 
-def _to_match(standing: contacts.Standing | None, *texts: str) -> ToMatch | None:
+def _to_match(standing: contacts.Standing | None, *texts: str, waits: bool = False) -> ToMatch | None:
     """What was gathered before, and what came now; None when that is nothing."""
     talk = Talk.read(standing.state) if standing is not None else Talk()
     said = [*talk.gathering, *texts]
     audience = answer.audience_named(standing.audience) if standing is not None else None
-    return ToMatch("\n".join(said), audience, talk.previous) if said else None
+    return ToMatch("\n".join(said), audience, talk.previous, waits) if said else None

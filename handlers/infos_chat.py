@@ -117,11 +117,15 @@ def stop_id(subject: str) -> str:
 
 def takes(turn: Turn, contact: Contact, text: str) -> bool:
     """Whether a message says « STOP » and nothing else, of somebody who gets news: it is done then."""
-    said = " ".join(fold(text).replace("/", " ").strip(" .!").split())
-    if said not in _WORDS or not subscriptions.open_of(turn.session, contact.id):
+    if not says_stop(text) or not subscriptions.open_of(turn.session, contact.id):
         return False
     stop(turn, contact, None, "word")
     return True
+
+
+def says_stop(text: str) -> bool:
+    """Whether a message says so and nothing else."""
+    return " ".join(fold(text).replace("/", " ").strip(" .!").split()) in _WORDS
 
 
 def _ask_region(turn: Turn, contact: Contact, subject: str) -> None:

@@ -24,11 +24,6 @@ class Asked:
     match: Match
 
 
-def may_be_a_part(match: Match) -> bool:
-    """Whether the message may be one of several that make one thought: then we wait for the others."""
-    return isinstance(match, (Unsure, Unknown, OutOfScope))
-
-
 def settle(turn: Turn, contact: Contact, talk: Talk, match: Match | None) -> None:
     """Decides on all messages gathered so far, as one thought."""
     text, rows = "\n".join(talk.gathering), tuple(talk.gathered_rows)

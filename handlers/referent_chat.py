@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from handlers import circles, invitations, referent, revising
 from handlers.delivery import Option, notify, say, say_refused
 from handlers.errors import Refused
@@ -19,9 +21,14 @@ AWAITED = timedelta(minutes=30)
 
 
 def of(turn: Turn, contact: Contact) -> Referent | None:
-    """The referent behind a contact: by account number, never by a name that anybody may take."""
-    channel, _, number = contact.address.partition(":")
-    return directory.by_telegram(turn.session, int(number)) if channel == "telegram" else None
+    """The referent behind a contact."""
+    return at(turn.session, contact.address)
+
+
+def at(session: Session, address: str) -> Referent | None:
+    """The referent behind an address: by account number, never by a name that anybody may take."""
+    channel, _, number = address.partition(":")
+    return directory.by_telegram(session, int(number)) if channel == "telegram" else None
 
 
 def takes(turn: Turn, contact: Contact, event: MessageReceived) -> bool:

@@ -9,7 +9,7 @@ from handlers import (
     digest,
     ending,
     escalation,
-    question,
+    gathering,
     reminders,
     retention,
     routing,
@@ -18,10 +18,8 @@ from handlers import (
     weekly,
 )
 from handlers.events import TimerDue
-from handlers.talk import Talk
 from handlers.turn import Turn
 from knowledge.outcomes import Match
-from storage import contacts
 
 
 def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
@@ -29,7 +27,7 @@ def due(turn: Turn, timer: TimerDue, match: Match | None) -> None:
     given = timer.arguments
     match timer.kind:
         case "gathered":
-            _gathered(turn, int(given["contact"]), int(given["round"]), match)
+            gathering.due(turn, int(given["contact"]), int(given["round"]), match)
         case "route":
             escalation.route_unanswered(turn, int(given["number"]))
         case "check_notice":
@@ -73,15 +71,3 @@ def begin(turn: Turn) -> None:
     weekly.schedule(turn)
     sampling.schedule(turn)
     blocking_watch.schedule(turn)
-
-
-def _gathered(turn: Turn, contact_id: int, round_number: int, match: Match | None) -> None:
-    """Nothing more came: what was gathered is decided on. A later message has started a wait of its own."""
-    contact = contacts.get(turn.session, contact_id)
-    if contact is None:
-        return
-    talk = Talk.of(contact)
-    if talk.round != round_number or not talk.gathering:
-        return
-    question.settle(turn, contact, talk, match)
-    talk.save(contact)

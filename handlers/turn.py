@@ -88,6 +88,8 @@ class Turn:
     """What this came by, for the audit log: telegram, web, timer or cli."""
     added: Overlay | None = None
     """What was heeded beside the content when the message was looked up; None where no message was."""
+    waited: bool = False
+    """Whether its message has waited for the rest of its thought, and nothing came."""
     draft: "Pack | None" = None
     """The figures that it will tell, where they were read before it began."""
 

@@ -20,6 +20,8 @@ class Standing(NamedTuple):
 
     audience: str | None
     state: dict[str, Any]
+    informed: bool
+    """Whether they read who we are."""
 
 
 def at(session: Session, address: str, *, now: datetime, speaks: bool = False) -> Contact:
@@ -72,13 +74,11 @@ def keep_state(contact: Contact, state: dict[str, Any]) -> None:
 
 def standing_at(session: Session, address: str) -> Standing | None:
     """Of the contact behind an address, if there is one."""
-    row = session.execute(_STANDING_AT, {"at_address": address}).first()
-    return Standing(*row) if row is not None else None
+    return _standing(session.execute(_STANDING_AT, {"at_address": address}).first())
 
 
 def standing(session: Session, contact_id: int) -> Standing | None:
-    row = session.execute(_STANDING, {"contact": contact_id}).first()
-    return Standing(*row) if row is not None else None
+    return _standing(session.execute(_STANDING, {"contact": contact_id}).first())
 
 
 def get(session: Session, contact_id: int) -> Contact | None:
@@ -144,6 +144,12 @@ def leap(session: Session, by: int) -> None:
     session.execute(leapt.execution_options(synchronize_session=False))
 
 
+def _standing(row: Any) -> Standing | None:
+    if row is None:
+        return None
+    return Standing(row.audience, row.state or {}, informed=row.informed_at is not None)
+
+
 def _moved_from(session: Session, address: str) -> str | None:
     """Where the conversation goes on that was at this address."""
     return session.scalar(_MOVED, {"at_address": address})
@@ -191,8 +197,9 @@ _SEEN = (
 )
 _MOVED = select(_ROWS.c.address).where(_ROWS.c.moved_from == bindparam("at_address"))
 _SEEN_SPEAKING = _SEEN.values(last_seq=_ROWS.c.last_seq + 1)
-_STANDING_AT = select(_ROWS.c.audience, _ROWS.c.state).where(_ROWS.c.address == bindparam("at_address"))
-_STANDING = select(_ROWS.c.audience, _ROWS.c.state).where(_ROWS.c.id == bindparam("contact"))
+_STANDINGS = select(_ROWS.c.audience, _ROWS.c.state, _ROWS.c.informed_at)
+_STANDING_AT = _STANDINGS.where(_ROWS.c.address == bindparam("at_address"))
+_STANDING = _STANDINGS.where(_ROWS.c.id == bindparam("contact"))
 _KEEP_STATE = update(_ROWS).where(_ROWS.c.id == bindparam("contact")).values(state=bindparam("state"))
 _KEEP_BOTH = _KEEP_STATE.values(last_seq=bindparam("number"))
 _WRITE_NUMBER = update(_ROWS).where(_ROWS.c.id == bindparam("contact")).values(last_seq=bindparam("number"))

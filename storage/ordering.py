@@ -11,7 +11,7 @@ from storage.tables import InboxItem
 Rank = Callable[[str], int | None]
 """The place of a key among those of its kind; None for what has none, such as timers."""
 
-_MOVED = ("key", "payload", "received_at", "due_at")
+_MOVED = ("key", "payload", "received_at", "due_at", "put_off")
 
 
 def restore(session: Session, lane: str, rank: Rank) -> None:

@@ -1,7 +1,7 @@
 """The inbox: raw events and timers, in order per lane, each handled once.
 
     new ──claim──▶ leased ──finish──▶ done
-     ▲               │ release (database or transport away: nothing counted)
+     ▲               │ release (database or transport away: nothing counted), put off (more may come)
      ├───────────────┤ fail (unexpected exception) or lease run out (dead process)
      │               ▼
      └── suspect: claimed alone from now on; the fifth attempt alone that fails ──▶ parked
@@ -16,29 +16,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Update,
-    and_,
-    bindparam,
-    case,
-    exists,
-    func,
-    literal_column,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Update, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage import signals
-from storage.columns import chosen_once, database_now, insert_all_once, insert_once, rows_of, usually
+from storage.claiming import NEW, UNFINISHED, claiming, due
+from storage.columns import database_now, insert_all_once, insert_once, rows_of
 from storage.tables import InboxItem
-
-# As literals: SQLite uses a partial index only where it can read the same words in the query.
-_NEW: ColumnElement[str] = literal_column("'new'")
-_UNFINISHED: tuple[ColumnElement[str], ...] = (_NEW, literal_column("'leased'"))
 
 NOT_DONE = ("new", "leased", "parked")
 _ITEMS = rows_of(InboxItem)
@@ -65,6 +49,10 @@ class Claimed:
     payload: dict[str, Any]
     token: str
     received_at: datetime
+    put_off: bool = False
+    """It was, once: no second time."""
+    waited: bool = False
+    """That time is over, and nothing came behind it in its lane."""
 
 
 def put(
@@ -137,8 +125,8 @@ def note_dead(session: Session, *, now: datetime, everything: bool = False) -> b
     else:
         dead = and_(dead, InboxItem.lease_until < database_now())
     session.execute(_failed("the process ended while handling it").where(dead))
-    takeable = and_(InboxItem.status == _NEW, InboxItem.retry_at <= database_now())
-    waiting = exists().where(InboxItem.suspect, _due(InboxItem, now), takeable)
+    takeable = and_(InboxItem.status == NEW, InboxItem.retry_at <= database_now())
+    waiting = exists().where(InboxItem.suspect, due(InboxItem, now), takeable)
     return bool(session.scalar(select(waiting)))
 
 
@@ -158,6 +146,12 @@ def release(session: Session, item: Claimed, *, wait_ms: int = 0) -> None:
         .where(*_held(item))
         .values(status="new", token=None, retry_at=database_now() + wait_ms, lease_until=0)
     )
+
+
+def put_off(session: Session, items: Sequence[Claimed], *, now: datetime, until: datetime) -> None:
+    """Gives items back untried; each is claimed again then, or as soon as something is due behind it."""
+    session.execute(_PUT_OFF, [{"held_id": i.id, "held_token": i.token, "until": until} for i in items])
+    signals.put_timer(session, (until - now).total_seconds())
 
 
 def fail(session: Session, item: Claimed, reason: str) -> None:
@@ -199,8 +193,8 @@ def counts(session: Session) -> dict[str, int]:
 
 def oldest(session: Session, *, now: datetime) -> datetime | None:
     """When the oldest item that should have been handled by now was due."""
-    open_items = InboxItem.status.in_(_UNFINISHED)
-    return session.scalar(select(func.min(InboxItem.due_at)).where(open_items, _due(InboxItem, now)))
+    open_items = InboxItem.status.in_(UNFINISHED)
+    return session.scalar(select(func.min(InboxItem.due_at)).where(open_items, due(InboxItem, now)))
 
 
 def unfinished(session: Session) -> dict[str, int]:
@@ -217,24 +211,25 @@ def newest(session: Session, *, lanes: str = "") -> datetime | None:
 
 
 def _bring_back(session: Session, now: datetime) -> None:
-    """What nobody put off and is to come, since the clock was set back, is due now."""
-    early = update(InboxItem).where(InboxItem.status == _NEW, InboxItem.due_at > now)
-    now_due = early.where(InboxItem.due_at == InboxItem.received_at).values(received_at=now, due_at=now)
+    """What is to come although nobody put it off, or not for so long, since the clock was set back."""
+    early = update(InboxItem).where(InboxItem.status == NEW, InboxItem.due_at > now)
+    too_long = and_(InboxItem.put_off, InboxItem.due_at > now + CLOCKS_APART)
+    early = early.where(or_(InboxItem.due_at == InboxItem.received_at, too_long))
+    now_due = early.values(received_at=now, due_at=now)
     session.execute(now_due.execution_options(synchronize_session=False))
-
-
-def _due(item: Any, now: datetime | BindParameter[datetime]) -> Any:
-    """What nobody put off is due whatever the clock says: set back, it would let later ones go first."""
-    return or_(item.due_at <= now, item.due_at == item.received_at)
 
 
 def _lease(session: Session, statement: Update, *, at: datetime, room: int) -> list[Claimed]:
     token = secrets.token_hex(16)
     given = {"at": at, "soon": at + CLOCKS_APART, "room": room, "new_token": token}
-    rows = session.execute(statement, given).all()
-    return [
-        Claimed(id, key, lane, payload or {}, token, since) for id, key, lane, payload, since in sorted(rows)
-    ]
+    rows = sorted(session.execute(statement, given), key=lambda row: row.id)
+    return [_claimed(row, token, at) for row in rows]
+
+
+def _claimed(row: Any, token: str, at: datetime) -> Claimed:
+    waited = row.put_off and row.due_at <= at
+    payload = row.payload or {}
+    return Claimed(row.id, row.key, row.lane, payload, token, row.received_at, row.put_off, waited)
 
 
 def _held(item: Claimed) -> tuple[Any, ...]:
@@ -254,39 +249,13 @@ def _failed(reason: str) -> Update:
     )
 
 
-def _claiming(*, suspect: bool) -> Update:
-    """Leases the first `room` items that are due at `at`, each the first of its lane, to `new_token`."""
-    item, other = _ITEMS.c, _ITEMS.alias("other").c
-    now: BindParameter[datetime] = bindparam("at")
-    # A later item may be in hand already when a timer comes due.
-    blocked = exists().where(
-        other.lane == item.lane,
-        other.status.in_(_UNFINISHED),
-        other.id != item.id,
-        and_(other.id < item.id, _due(other, now)) | (other.status == "leased"),
-    )
-    # By `ix_inbox_due`: of thousands of timers none is looked at long before its time.
-    soon = and_(usually(item.status == _NEW), item.due_at <= bindparam("soon"))
-    ready = select(item.id).where(soon, _due(item, now), ~blocked, item.suspect.is_(suspect))
-    ready = ready.where(item.retry_at <= database_now())
-    # Who waits alone and was tried least comes first: a machine that keeps dying must not hit the same one.
-    order = (item.attempts, item.id) if suspect else (item.due_at, item.id)
-    # SQLAlchemy leaves FOR UPDATE out on SQLite, where the one writer makes it needless.
-    ready = ready.order_by(*order).limit(bindparam("room")).with_for_update(skip_locked=True, of=_ITEMS)
-    leased = {"status": "leased", "alone": suspect, "lease_until": database_now() + LEASE_MS}
-    return (
-        update(_ITEMS)
-        .where(item.id.in_(chosen_once(ready)), item.status == "new")
-        .values(leased | {"token": bindparam("new_token")})
-        .returning(item.id, item.key, item.lane, item.payload, item.received_at)
-    )
-
-
 # Built once, and on the table itself: for what each turn needs, that takes a tenth of the time.
-_CLAIM, _CLAIM_SUSPECT = _claiming(suspect=False), _claiming(suspect=True)
-_FINISH = (
+_CLAIM = claiming(suspect=False, lease_ms=LEASE_MS)
+_CLAIM_SUSPECT = claiming(suspect=True, lease_ms=LEASE_MS)
+_HELD = (
     update(_ITEMS)
     .where(_ITEMS.c.id == bindparam("held_id"), _ITEMS.c.token == bindparam("held_token"))
     .where(_ITEMS.c.status == "leased")
-    .values(status="done", payload=None, token=None, finished_at=bindparam("at"))
 )
+_FINISH = _HELD.values(status="done", payload=None, token=None, finished_at=bindparam("at"))
+_PUT_OFF = _HELD.values(status="new", token=None, lease_until=0, put_off=True, due_at=bindparam("until"))

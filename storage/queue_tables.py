@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, text
+from sqlalchemy import BigInteger, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Table
@@ -40,6 +40,8 @@ class InboxItem(Table):
     status: Mapped[str] = mapped_column(String(10), default="new")
     received_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    put_off: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It waits for more until `due_at`, or for the next of its lane, which is never handled before it."""
     retry_at: Mapped[int] = mapped_column(BigInteger, default=0)
     lease_until: Mapped[int] = mapped_column(BigInteger, default=0)
     token: Mapped[str | None] = mapped_column(String(32))

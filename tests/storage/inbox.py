@@ -1,6 +1,6 @@
 """The queue as a worker sees it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -42,11 +42,15 @@ class Inbox:
     async def release(self, item: Claimed, wait_ms: int = 0) -> None:
         await self.database.write(lambda s: queue.release(s, item, wait_ms=wait_ms))
 
+    async def put_off(self, *items: Claimed, seconds: float = 2) -> None:
+        until = NOW + timedelta(seconds=seconds)
+        await self.database.write(lambda s: queue.put_off(s, items, now=NOW, until=until))
+
     async def fail(self, item: Claimed) -> None:
         await self.database.write(lambda s: queue.fail(s, item, "ZeroDivisionError"))
 
-    async def note_dead(self, *, everything: bool = False) -> bool:
-        return await self.database.write(lambda s: queue.note_dead(s, now=NOW, everything=everything))
+    async def note_dead(self, *, everything: bool = False, now: datetime = NOW) -> bool:
+        return await self.database.write(lambda s: queue.note_dead(s, now=now, everything=everything))
 
     async def wait(self, seconds: float) -> None:
         await self.database.write(lambda s: time_passes(s, seconds=seconds))

@@ -33,6 +33,10 @@ class Item:
     alone: bool = False
     attempts: int = 0
     waits: bool = False
+    put_off: bool = False
+
+    def is_due(self, minute: int) -> bool:
+        return self.due_minute <= minute
 
 
 class Model:
@@ -58,12 +62,16 @@ class Model:
         item.status = "parked" if item.attempts >= queue.ATTEMPTS else "new"
 
     def _is_ready(self, item: Item, minute: int) -> bool:
-        if item.status != "new" or item.waits or item.due_minute > minute:
+        if item.status != "new" or item.waits:
             return False
         lane = [one for one in self.items if one.lane == item.lane]
         if any(one.status == "leased" for one in lane):
             return False
-        return not any(one.status == "new" and one.due_minute <= minute for one in lane[: lane.index(item)])
+        place = lane.index(item)
+        if any(one.status == "new" and (one.put_off or one.is_due(minute)) for one in lane[:place]):
+            return False
+        followed = any(one.status == "new" and one.is_due(minute) for one in lane[place + 1 :])
+        return item.is_due(minute) or (item.put_off and followed)
 
 
 class InboxMachine(RuleBasedStateMachine):
@@ -127,6 +135,14 @@ class InboxMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.held)
     @rule(which=st.integers(0, 5))
+    def put_off(self, which: int) -> None:
+        claimed, item = self._drop(which)
+        item.status, item.put_off, item.due_minute = "new", True, self.minute + 1
+        until = self._now() + timedelta(minutes=1)
+        queue.put_off(self.session, [claimed], now=self._now(), until=until)
+
+    @precondition(lambda self: self.held)
+    @rule(which=st.integers(0, 5))
     def fail(self, which: int) -> None:
         claimed, item = self._drop(which)
         queue.fail(self.session, claimed, "an exception")
@@ -169,7 +185,10 @@ class InboxMachine(RuleBasedStateMachine):
         return NOW + timedelta(minutes=self.minute)
 
     def _took(self, claimed: list[Claimed], expected: list[Item], *, alone: bool) -> None:
+        expected.sort(key=self.model.items.index)  # those in hand are told in the order of their arrival
         assert [item.key for item in claimed] == [item.key for item in expected]
+        waited = [item.put_off and item.is_due(self.minute) for item in expected]
+        assert [item.waited for item in claimed] == waited
         for item in expected:
             item.status, item.alone = "leased", alone
         self.held += zip(claimed, expected, strict=True)

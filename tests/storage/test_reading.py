@@ -55,7 +55,7 @@ async def test_what_is_in_hand_is_changed_as_any_object(database: Database, cloc
 
     await database.write(change)
     found = await database.read(lambda s: contacts.standing_at(s, "telegram:1"))
-    assert found == ("jeune", {})
+    assert found == ("jeune", {}, False)
     assert await database.read(lambda s: contacts.standing(s, 1)) == found
     contact = await database.read(lambda s: values(contacts.get(s, 1)))
     assert contact["territory"] == "25"
