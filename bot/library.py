@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.matching import LATELY
 from bot.studying import Study
 from knowledge.entries import Audience, KnowledgeBase
 from knowledge.errors import Problem
@@ -28,10 +29,6 @@ Taught = Callable[[], Awaitable[Overlay]]
 """Reads what was accepted; raises DatabaseUnavailable."""
 Marks = frozenset[tuple[str, int, int, int]]
 """What tells that files changed, without reading them: names, times, sizes, and which file it is."""
-
-
-LATELY = 1_024
-"""Texts whose match is remembered, in memory alone: those of the seconds that a thought may last."""
 
 
 @dataclass(slots=True)

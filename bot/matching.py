@@ -15,7 +15,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any, get_args
 
-from bot.library import LATELY
 from bot.memory import keep_what_is_there
 from knowledge.entries import Audience
 from knowledge.loading import load_knowledge
@@ -25,6 +24,8 @@ from knowledge.overlay import Overlay, merged
 from knowledge.shelf import Shelf
 
 READY = b"ready"
+LATELY = 1_024
+"""Texts whose match is remembered, in memory alone: those of the seconds that a thought may last."""
 _OUTCOMES = {kind.__name__: kind for kind in get_args(Match)}
 _FAILED = "failed"
 
