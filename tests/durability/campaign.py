@@ -181,6 +181,7 @@ def _parts(cast: Cast) -> Iterator[Coroutine[Any, Any, None]]:
         yield parts.chats(cast, 1001 + number, every=0.5)
     for number in range(2):
         yield parts.asks(cast, 1101 + number, every=0.3)
+    yield parts.hesitates(cast, 1151, every=0.5)
     yield parts.leaves(cast, 1201)
     yield parts.moves(cast, 1301, 2301)
     yield parts.browses(cast, every=3)

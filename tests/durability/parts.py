@@ -50,6 +50,21 @@ async def chats(cast: Cast, account: int, *, every: float) -> None:
         await cast.pause(every)
 
 
+async def hesitates(cast: Cast, account: int, *, every: float) -> None:
+    """Says what is not sure, so that it waits for the rest of a thought; now and then there is a rest."""
+    somebody = cast.on_telegram(account)
+    somebody.says("/start sujet-0", "/start sujet-0")
+    for number in itertools.count(1):
+        heard = len(somebody.hears())
+        somebody.says(f"quel temps fera-t-il le {number}", None)
+        if number % 3 == 0:
+            await cast.pause(every)
+            somebody.says(f"et le soir du {number}", None)
+        if not await cast.until(lambda heard=heard: len(somebody.hears()) > heard):  # type: ignore[misc]
+            return
+        await cast.pause(every)
+
+
 async def moves(cast: Cast, account: int, chat_id: int) -> None:
     """Their chat becomes another one in the middle of the talk; they hear each answer before they go on."""
     somebody = cast.on_telegram(account)
