@@ -22,8 +22,7 @@ PEOPLE = {"buttons": 300, "questions": 600, "web chat": 300}
 """Three of five who ask wait two seconds for the rest of a thought: fewer would leave the program idle."""
 ROUNDS = 3
 """After one that is not counted: a program's first seconds are like no later ones."""
-SECONDS = 5.0
-"""Longer than the wait for the rest of a thought: what is asked at the end is answered after it."""
+SECONDS = 3.0
 STOCK = "python-telegram-bot echo"
 WORKLOADS: Mapping[str, Callable[[Caller], Act]] = {
     "buttons": lambda person: person.press,
