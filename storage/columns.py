@@ -30,6 +30,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from storage.prepared import Prepared
+
 T = TypeVar("T")
 
 # SQLite numbers rows by itself only in a column that is exactly INTEGER.
@@ -96,8 +98,8 @@ def by_key(session: Session, entity: type[T], key: Any) -> T | None:
             return loaded
         with session.no_autoflush:
             return session.scalar(select(entity).where(rows_of(table).c[_key_of(table)] == key))
-    row = session.execute(_of_key(table), {"key": key}).first()
-    return as_read(session, entity, row._mapping) if row is not None else None
+    row = _of_key(table)(session, {"key": key}).first()
+    return as_read(session, entity, row._asdict()) if row is not None else None
 
 
 def as_read(session: Session, entity: type[T], values: Mapping[str, Any] | RowMapping) -> T:
@@ -122,21 +124,19 @@ def as_read(session: Session, entity: type[T], values: Mapping[str, Any] | RowMa
 def insert_once(session: Session, table: Any, key: str, /, **values: Any) -> bool:
     """Inserts a row unless one with the same `key` is there; False then. Of two at once one does it."""
     statement = _inserting_once(session.get_bind().dialect.name, rows_of(table), key, told=True)
-    return session.execute(statement, values).first() is not None
+    return statement(session, values).first() is not None
 
 
 def insert_all_once(session: Session, table: Any, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows in their order, but those with a `key` that is there."""
-    statement = _inserting_once(session.get_bind().dialect.name, rows_of(table), key, told=False)
-    if rows:
-        session.execute(statement, rows)
+    _inserting_once(session.get_bind().dialect.name, rows_of(table), key, told=False).many(session, rows)
 
 
 def insert_or_change(
     session: Session, table: Any, keys: tuple[str, ...], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Inserts rows; where one with the same `keys` is there, it gets their other values instead."""
-    session.execute(_inserting_or_changing(session.get_bind().dialect.name, rows_of(table), keys), rows)
+    _inserting_or_changing(session.get_bind().dialect.name, rows_of(table), keys).many(session, rows)
 
 
 def rows_of(table: Any) -> Table:
@@ -192,25 +192,24 @@ def _key_of(entity: Any) -> str:
 
 
 @cache
-def _of_key(entity: Any) -> Select[Any]:
+def _of_key(entity: Any) -> Prepared:
     # On the table, so that nothing is flushed before: whoever asks for a row by its key wants what is there.
     rows = rows_of(entity)
-    return select(rows).where(rows.c[_key_of(entity)] == bindparam("key"))
+    return Prepared(select(rows).where(rows.c[_key_of(entity)] == bindparam("key")))
 
 
 @cache
-def _inserting_once(dialect: str, rows: Table, key: str, *, told: bool) -> Insert:
+def _inserting_once(dialect: str, rows: Table, key: str, *, told: bool) -> Prepared:
     """`told`: with the key as the result, where it was inserted."""
     statement: Insert = _insert(dialect, rows).on_conflict_do_nothing(index_elements=[key])
-    return statement.returning(rows.c[key]) if told else statement
+    return Prepared(statement.returning(rows.c[key]) if told else statement)
 
 
 @cache
-def _inserting_or_changing(dialect: str, rows: Table, keys: tuple[str, ...]) -> Insert:
+def _inserting_or_changing(dialect: str, rows: Table, keys: tuple[str, ...]) -> Prepared:
     insert = _insert(dialect, rows)
     others = {column.key: insert.excluded[column.key] for column in rows.c if column.key not in keys}
-    statement: Insert = insert.on_conflict_do_update(index_elements=list(keys), set_=others)
-    return statement
+    return Prepared(insert.on_conflict_do_update(index_elements=list(keys), set_=others))
 
 
 def _insert(dialect: str, rows: Table) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, bindparam, delete, event, exists, select, update
 from sqlalchemy.orm import Session, SessionTransaction, object_session
@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from storage import signals
 from storage.columns import as_read, by_key, insert_once, rows_of
 from storage.database import Overtaken
+from storage.prepared import Prepared
 from storage.tables import Contact, Ticket
 
 
@@ -31,7 +32,7 @@ def at(session: Session, address: str, *, now: datetime, speaks: bool = False) -
     """
     write_down(session)  # what is read anew forgets what was not written yet
     seen = _SEEN_SPEAKING if speaks else _SEEN
-    while (row := session.execute(seen, {"at_address": address, "now": now}).first()) is None:
+    while (row := seen(session, {"at_address": address, "now": now}).first()) is None:
         moved = _moved_from(session, address)
         if moved is not None:
             address = moved
@@ -40,7 +41,7 @@ def at(session: Session, address: str, *, now: datetime, speaks: bool = False) -
         insert_once(session, Contact, "address", address=address, created_at=now, seen_at=now)
     if speaks:
         _numbers(session)[row.id] = _Numbers(given=row.last_seq - 1, written=row.last_seq)
-    return as_read(session, Contact, row._mapping)
+    return as_read(session, Contact, row._asdict())
 
 
 def known(session: Session, address: str) -> Contact | None:
@@ -63,22 +64,22 @@ def keep_state(contact: Contact, state: dict[str, Any]) -> None:
         return
     values, numbers = {"contact": contact.id, "state": state}, _numbers(session).get(contact.id)
     if numbers is None:
-        kept = session.execute(_KEEP_STATE, values)
+        kept = _KEEP_STATE(session, values)
     else:
         numbers.written = max(numbers.given, numbers.written)
-        kept = session.execute(_KEEP_BOTH, values | {"number": numbers.written})
-    if not kept.rowcount:  # type: ignore[attr-defined]
+        kept = _KEEP_BOTH(session, values | {"number": numbers.written})
+    if not kept.rowcount:
         raise Overtaken(f"contact {contact.id} is gone")
     set_committed_value(contact, "state", state)
 
 
 def standing_at(session: Session, address: str) -> Standing | None:
     """Of the contact behind an address, if there is one."""
-    return _standing(session.execute(_STANDING_AT, {"at_address": address}).first())
+    return _standing(_STANDING_AT(session, {"at_address": address}).first())
 
 
 def standing(session: Session, contact_id: int) -> Standing | None:
-    return _standing(session.execute(_STANDING, {"contact": contact_id}).first())
+    return _standing(_STANDING(session, {"contact": contact_id}).first())
 
 
 def get(session: Session, contact_id: int) -> Contact | None:
@@ -98,7 +99,7 @@ def next_seq(session: Session, contact: Contact) -> int:
     """
     numbers = _numbers(session).get(contact.id)
     if numbers is None:
-        first = session.execute(_NEXT_SEQ, {"contact": contact.id}).scalar_one_or_none()
+        first = _NEXT_SEQ(session, {"contact": contact.id}).scalar()
         if first is None:
             raise Overtaken(f"contact {contact.id} is gone")
         numbers = _numbers(session)[contact.id] = _Numbers(given=first - 1, written=first)
@@ -113,7 +114,7 @@ def write_down(session: Session) -> None:
     session.flush()
     for contact_id, numbers in _numbers(session).items():
         if numbers.given > numbers.written:
-            session.execute(_WRITE_NUMBER, {"contact": contact_id, "number": numbers.given})
+            _WRITE_NUMBER(session, {"contact": contact_id, "number": numbers.given})
             numbers.written = numbers.given
 
 
@@ -152,7 +153,7 @@ def _standing(row: Any) -> Standing | None:
 
 def _moved_from(session: Session, address: str) -> str | None:
     """Where the conversation goes on that was at this address."""
-    return session.scalar(_MOVED, {"at_address": address})
+    return cast("str | None", _MOVED(session, {"at_address": address}).scalar())
 
 
 @dataclass(slots=True)
@@ -189,23 +190,15 @@ event.listen(Session, "before_commit", write_down)
 _BY_ADDRESS = select(Contact).where(Contact.address == bindparam("at_address"))
 _KNOWN = _BY_ADDRESS.with_for_update().execution_options(populate_existing=True)
 _ROWS = rows_of(Contact)
-_SEEN = (
-    update(_ROWS)
-    .where(_ROWS.c.address == bindparam("at_address"))
-    .values(seen_at=bindparam("now"))
-    .returning(*_ROWS.c)
-)
-_MOVED = select(_ROWS.c.address).where(_ROWS.c.moved_from == bindparam("at_address"))
-_SEEN_SPEAKING = _SEEN.values(last_seq=_ROWS.c.last_seq + 1)
+_SEE = update(_ROWS).where(_ROWS.c.address == bindparam("at_address")).values(seen_at=bindparam("now"))
+_SEEN = Prepared(_SEE.returning(*_ROWS.c))
+_SEEN_SPEAKING = Prepared(_SEE.values(last_seq=_ROWS.c.last_seq + 1).returning(*_ROWS.c))
+_MOVED = Prepared(select(_ROWS.c.address).where(_ROWS.c.moved_from == bindparam("at_address")))
 _STANDINGS = select(_ROWS.c.audience, _ROWS.c.state, _ROWS.c.informed_at)
-_STANDING_AT = _STANDINGS.where(_ROWS.c.address == bindparam("at_address"))
-_STANDING = _STANDINGS.where(_ROWS.c.id == bindparam("contact"))
-_KEEP_STATE = update(_ROWS).where(_ROWS.c.id == bindparam("contact")).values(state=bindparam("state"))
-_KEEP_BOTH = _KEEP_STATE.values(last_seq=bindparam("number"))
-_WRITE_NUMBER = update(_ROWS).where(_ROWS.c.id == bindparam("contact")).values(last_seq=bindparam("number"))
-_NEXT_SEQ = (
-    update(_ROWS)
-    .where(_ROWS.c.id == bindparam("contact"))
-    .values(last_seq=_ROWS.c.last_seq + 1)
-    .returning(_ROWS.c.last_seq)
-)
+_STANDING_AT = Prepared(_STANDINGS.where(_ROWS.c.address == bindparam("at_address")))
+_STANDING = Prepared(_STANDINGS.where(_ROWS.c.id == bindparam("contact")))
+_KEEP = update(_ROWS).where(_ROWS.c.id == bindparam("contact"))
+_KEEP_STATE = Prepared(_KEEP.values(state=bindparam("state")))
+_KEEP_BOTH = Prepared(_KEEP.values(state=bindparam("state"), last_seq=bindparam("number")))
+_WRITE_NUMBER = Prepared(_KEEP.values(last_seq=bindparam("number")))
+_NEXT_SEQ = Prepared(_KEEP.values(last_seq=_ROWS.c.last_seq + 1).returning(_ROWS.c.last_seq))

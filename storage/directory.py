@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage import schedules
 from storage.columns import rows_of
+from storage.prepared import Prepared
 from storage.rights import Right, holders, may
 from storage.tables import Absence, Reach, Referent, ReferentTerritory
 
@@ -80,7 +81,7 @@ def by_name(session: Session, name: str) -> Referent | None:
 
 def by_telegram(session: Session, telegram_id: int) -> Referent | None:
     session.flush()
-    referent_id = session.scalar(_BY_TELEGRAM, {"account": telegram_id})
+    referent_id = _BY_TELEGRAM(session, {"account": telegram_id}).scalar()
     return session.get(Referent, referent_id) if referent_id is not None else None
 
 
@@ -201,6 +202,6 @@ _ABSENCE = (
 )
 # On the table itself: each message asks whether a referent wrote it, and few did.
 _PEOPLE = rows_of(Referent)
-_BY_TELEGRAM = select(_PEOPLE.c.id).where(
-    _PEOPLE.c.telegram_id == bindparam("account"), _PEOPLE.c.removed_at.is_(None)
+_BY_TELEGRAM = Prepared(
+    select(_PEOPLE.c.id).where(_PEOPLE.c.telegram_id == bindparam("account"), _PEOPLE.c.removed_at.is_(None))
 )

@@ -8,13 +8,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storage.columns import rows_of
+from storage.prepared import Prepared
 from storage.tables import Hold
 
 Kind = Literal["tag", "entry"]
 _HOLDS = rows_of(Hold)
 _KNOWN = "holds.known"
 # Built once, and on the table itself: each answer asks for it.
-_TARGETS = select(_HOLDS.c.kind, _HOLDS.c.target).where(_HOLDS.c.thawed_at.is_(None))
+_TARGETS = Prepared(select(_HOLDS.c.kind, _HOLDS.c.target).where(_HOLDS.c.thawed_at.is_(None)))
 
 
 def place(
@@ -37,7 +38,7 @@ def targets(session: Session) -> frozenset[tuple[Kind, str]]:
     """The tags and entries that are on hold now, read once in a turn: what it says goes by one answer."""
     known: frozenset[tuple[Kind, str]] | None = session.info.get(_KNOWN)
     if known is None:
-        known = frozenset((kind, target) for kind, target in session.execute(_TARGETS))
+        known = frozenset((kind, target) for kind, target in _TARGETS(session, {}).all())
         session.info[_KNOWN] = known
     return known
 

@@ -82,7 +82,7 @@ def put(
         "author_id": author_id,
         "purpose": purpose,
     }
-    session.execute(sending.PUT, values)
+    sending.PUT(session, values)
     signals.filled_outbox(session)
 
 
@@ -277,8 +277,7 @@ def _finish(
 ) -> bool:
     held = {"held_id": parcel.id, "held_token": parcel.token}
     values = {"new_status": status, "new_finished_at": now, "new_reason": reason}
-    result = session.execute(sending.FINISH, held | values)
-    return bool(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
+    return bool(sending.FINISH(session, held | values).rowcount)
 
 
 def _held(parcel: Parcel) -> tuple[Any, ...]:

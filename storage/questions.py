@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage import search
 from storage.columns import as_read, by_key, rows_of
+from storage.prepared import Prepared
 from storage.tables import Contact, Question, Ticket
 
 
@@ -39,7 +40,7 @@ def log(
         "feedback": None,
         "ticket_number": None,
     }
-    return as_read(session, Question, {"id": session.scalar(_LOG, values), **values})
+    return as_read(session, Question, {"id": _LOG(session, values).scalar(), **values})
 
 
 def nearest(outcome: str, candidates: Sequence[Mapping[str, Any]]) -> str | None:
@@ -87,4 +88,4 @@ def forget_older(session: Session, *, contact_before: datetime, text_before: dat
 
 
 # Built once, and on the table itself: each question is written down.
-_LOG = insert(rows_of(Question)).returning(rows_of(Question).c.id)
+_LOG = Prepared(insert(rows_of(Question)).returning(rows_of(Question).c.id))

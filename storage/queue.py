@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from storage import signals
 from storage.claiming import NEW, UNFINISHED, claiming, due
 from storage.columns import database_now, insert_all_once, insert_once, rows_of
+from storage.prepared import Prepared
 from storage.tables import InboxItem
 
 NOT_DONE = ("new", "leased", "parked")
@@ -133,7 +134,7 @@ def note_dead(session: Session, *, now: datetime, everything: bool = False) -> b
 def finish(session: Session, item: Claimed, *, now: datetime) -> None:
     """Done, within the turn's transaction; raises LeaseLost if the lease is somebody else's by now."""
     held = {"held_id": item.id, "held_token": item.token}
-    if session.execute(_FINISH, held | {"at": now}).rowcount == 0:  # type: ignore[attr-defined]
+    if _FINISH(session, held | {"at": now}).rowcount == 0:
         raise LeaseLost(item.key)
 
 
@@ -150,7 +151,7 @@ def release(session: Session, item: Claimed, *, wait_ms: int = 0) -> None:
 
 def put_off(session: Session, items: Sequence[Claimed], *, now: datetime, until: datetime) -> None:
     """Gives items back untried; each is claimed again then, or as soon as something is due behind it."""
-    session.execute(_PUT_OFF, [{"held_id": i.id, "held_token": i.token, "until": until} for i in items])
+    _PUT_OFF.many(session, [{"held_id": i.id, "held_token": i.token, "until": until} for i in items])
     signals.put_timer(session, (until - now).total_seconds())
 
 
@@ -257,5 +258,7 @@ _HELD = (
     .where(_ITEMS.c.id == bindparam("held_id"), _ITEMS.c.token == bindparam("held_token"))
     .where(_ITEMS.c.status == "leased")
 )
-_FINISH = _HELD.values(status="done", payload=None, token=None, finished_at=bindparam("at"))
-_PUT_OFF = _HELD.values(status="new", token=None, lease_until=0, put_off=True, due_at=bindparam("until"))
+_FINISH = Prepared(_HELD.values(status="done", payload=None, token=None, finished_at=bindparam("at")))
+_PUT_OFF = Prepared(
+    _HELD.values(status="new", token=None, lease_until=0, put_off=True, due_at=bindparam("until"))
+)

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from storage import gates
 from storage.columns import chosen_once, database_now, rows_of
+from storage.prepared import Prepared
 from storage.tables import Gate, OutboxItem
 
 # As literals: SQLite uses a partial index only where it can read the same words in the query.
@@ -52,14 +53,14 @@ def _claiming() -> Update:
     )
 
 
-PUT = insert(_ITEMS)
+PUT = Prepared(insert(_ITEMS))
 CLAIM = _claiming()
 DEAD = (
     update(_ITEMS)
     .where(_ITEMS.c.status == "sending", _ITEMS.c.lease_until < database_now())
     .values(status="waiting", token=None, uncertain=True)
 )
-FINISH = (
+FINISH = Prepared(
     update(_ITEMS)
     .where(_ITEMS.c.id == bindparam("held_id"), _ITEMS.c.token == bindparam("held_token"))
     .where(_ITEMS.c.status == "sending")

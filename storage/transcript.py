@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage import contacts, search, signals
 from storage.columns import as_read, by_key, rows_of
+from storage.prepared import Prepared
 from storage.tables import Contact, File, Ticket, Transcript
 
 
@@ -173,11 +174,11 @@ def mark_distress(session: Session, transcript_ids: Sequence[int]) -> None:
 def _added(session: Session, values: dict[str, Any]) -> Transcript:
     """Writes a row and keeps it as if it had been read."""
     values |= {"distress": False, "edited_at": None, "deleted_at": None, "change_seq": None}
-    return as_read(session, Transcript, {"id": session.scalar(_ADD, values), **values})
+    return as_read(session, Transcript, {"id": _ADD(session, values).scalar(), **values})
 
 
 # Built once: each turn, and each look of an open chat, asks for them.
-_ADD = insert(rows_of(Transcript)).returning(rows_of(Transcript).c.id)
+_ADD = Prepared(insert(rows_of(Transcript)).returning(rows_of(Transcript).c.id))
 _OF_CONTACT = select(Transcript).where(Transcript.contact_id == bindparam("contact"))
 _BY_CLIENT_ID = _OF_CONTACT.where(Transcript.client_id == bindparam("client"))
 _AFTER = (
