@@ -2,11 +2,13 @@
 
 import asyncio
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.app import utc_now
 from storage import outbox, queue
 from storage.database import Database
+from storage.tables import InboxItem
 from tests.durability.crew import PATIENCE
 from tests.fake_telegram import FakeTelegram
 
@@ -28,5 +30,9 @@ async def left_over(database: Database) -> dict[str, int]:
 
 
 def empty(session: Session) -> bool:
-    """Whether both queues have nothing to do now."""
+    """Whether both queues have nothing to do now, nor soon."""
+    put_off = select(InboxItem.id).where(InboxItem.status == "new", InboxItem.put_off)
+    thoughts = select(InboxItem.id).where(InboxItem.status == "new", InboxItem.key.startswith("gathered:"))
+    if session.scalar(put_off) is not None or session.scalar(thoughts) is not None:
+        return False
     return queue.oldest(session, now=utc_now()) is None and outbox.oldest(session) is None

@@ -46,14 +46,15 @@ async def _readyz(client: aiohttp.ClientSession) -> tuple[int, dict[str, Any]]:
 async def test_what_happens_is_counted_and_nobody_is_named(stage: Stage) -> None:
     nadia, ada = TelegramCitizen(stage), WebCitizen(stage)
     await nadia.says_and_waits("comment créer un compte pass Culture Pro ?")
-    await ada.says("bonjour xylophone")
+    await ada.says_and_waits("bonjour xylophone")
     async with _ops(stage) as client:
         seen = await _figures(client)
         async with client.get("/metrics") as response:
             words = await response.text()
     assert seen["souffleur_updates_total"] == 1
     assert seen['souffleur_turns_total{outcome="done"}'] >= 2
-    assert seen["souffleur_turn_seconds_count"] == seen['souffleur_turns_total{outcome="done"}']
+    assert seen['souffleur_turns_total{outcome="put_off"}'] == 1
+    assert seen["souffleur_turn_seconds_count"] == seen['souffleur_turns_total{outcome="done"}'] + 1
     assert seen['souffleur_answers_total{outcome="answer"}'] == 1
     assert seen["souffleur_matching_seconds_count"] >= 1
     assert seen['souffleur_deliveries_total{channel="telegram",result="sent"}'] >= 2

@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from tests.bench.throughput.people import Act
 
 
-async def full(acts: Sequence[Act], seconds: float) -> tuple[float, int]:
-    """Everybody does the next thing once the last was answered: answers a second, and all of them."""
-    end = time.perf_counter() + seconds
+async def full(acts: Sequence[Act], seconds: float, *, after: float) -> tuple[float, int]:
+    """Everybody does the next thing once the last was answered: answers a second, and all of them.
+
+    All begin at once, so that in the first moments more is begun than ends: counting begins `after` them.
+    """
+    begin = time.perf_counter() + after
+    end = begin + seconds
     in_time, all_answers = 0, 0
 
     async def one(act: Act) -> None:
         nonlocal in_time, all_answers
         while time.perf_counter() < end:
             await act()
-            in_time += time.perf_counter() <= end
+            in_time += begin < time.perf_counter() <= end
             all_answers += 1
 
     await asyncio.gather(*map(one, acts))

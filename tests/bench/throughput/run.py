@@ -12,7 +12,7 @@ from bot.library import Library
 from tests.bench.results import Results, percentile
 from tests.bench.throughput import load, programs, statements
 from tests.bench.throughput.figures import Figures
-from tests.bench.throughput.people import Act, Caller, Visitor, at_once, lines
+from tests.bench.throughput.people import MORE_WORDS, Act, Caller, Visitor, at_once, lines
 from tests.bench.throughput.programs import Program
 from tests.bench.throughput.telegram import Telegram, open_telegram
 from tests.bench.throughput.wire import Client
@@ -46,7 +46,7 @@ class Run:
         """As much as goes through, with people whom nobody has seen before."""
         async with self._people(program, workload) as acts:
             before = program.spent()
-            rate, answers = await load.full(acts, SECONDS)
+            rate, answers = await load.full(acts, SECONDS, after=MORE_WORDS)
             after = program.spent()
         figures.rates.append(rate)
         figures.spent.append({name: 1000 * (after[name] - before[name]) / answers for name in after})
