@@ -15,8 +15,8 @@ if sys.platform != "win32":
 
 
 TAKES_TURNS = 0.001
-"""Seconds after which a thread that computes lets another one on. With Python's own five thousandths the slowest
-answers were slower: a message goes from the loop to the database's threads and back four times."""
+"""Seconds after which a thread that computes lets another one on. With Python's own five thousandths the
+slowest answers were slower: a message goes from the loop to the database's threads and back four times."""
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
