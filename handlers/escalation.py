@@ -137,7 +137,8 @@ def asks(turn: Turn, ticket: Ticket) -> bool:
     answered = ticket.state == "answered"
     if not life.move(turn.session, ticket.number, "ask"):
         return False
-    promises.make(turn, ticket, circles.answering(turn, ticket))
+    if promises.is_due(ticket):
+        promises.make(turn, ticket, circles.answering(turn, ticket))
     if answered:
         tickets.note(turn.session, ticket.number, "asked", now=turn.now)
     return True

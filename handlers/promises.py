@@ -22,9 +22,14 @@ NEAR = 0.75
 _SHOWN = timedelta(minutes=15)
 
 
+def is_due(ticket: Ticket) -> bool:
+    """Whether `make` would promise anything: whom to ask is worth finding out only then."""
+    return ticket.due_at is None and ticket.stage != "unrouted"
+
+
 def make(turn: Turn, ticket: Ticket, people: Sequence[Referent]) -> None:
     """Promises a reply by those people, from now on; not twice, and not before anybody was told."""
-    if ticket.due_at is not None or ticket.stage == "unrouted":
+    if not is_due(ticket):
         return
     opening = hours.opening(turn, people, ticket.territory)
     target = hours.target(turn, ticket.territory, opening)

@@ -22,12 +22,15 @@ In the hands of somebody: always in taken and answered, never in waiting.
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, case, or_, update
+from sqlalchemy import ColumnElement, bindparam, case, or_, update
 from sqlalchemy.orm import Session
 
 from storage import contacts
+from storage.columns import as_read, rows_of
+from storage.prepared import Prepared
 from storage.tables import Ticket
 
 State = Literal["waiting", "taken", "answered", "closed", "unreachable"]
@@ -93,12 +96,28 @@ def move(session: Session, number: int, step: Step, *where: ColumnElement[bool],
     edges = STEPS[step]
     if step in _PAID:
         values = {"promised_at": None, "near_at": None, "due_at": None, "reminded": None, **values}
-    statement = (
-        update(Ticket)
-        .where(Ticket.number == number, Ticket.state.in_(edges), *where)
-        .values(state=case(dict(edges), value=Ticket.state), **values)
-    )
-    return changed_one(session, number, statement)
+    if where or values:
+        statement = (
+            update(Ticket)
+            .where(Ticket.number == number, Ticket.state.in_(edges), *where)
+            .values(state=case(dict(edges), value=Ticket.state), **values)
+        )
+        return changed_one(session, number, statement)
+    session.flush()
+    row = _plain_step(step)(session, {"ticket": number}).first()
+    if row is None:
+        _read_again(session, number)
+        return False
+    as_read(session, Ticket, row._asdict())
+    return True
+
+
+@cache
+def _plain_step(step: Step) -> Prepared:
+    """A step that sets nothing else: such as with each word of somebody who waits."""
+    rows, edges = rows_of(Ticket), STEPS[step]
+    here = update(rows).where(rows.c.number == bindparam("ticket"), or_(*(rows.c.state == e for e in edges)))
+    return Prepared(here.values(state=case(dict(edges), value=rows.c.state)).returning(*rows.c))
 
 
 def hold_still(session: Session, ticket: Ticket) -> None:
@@ -116,10 +135,14 @@ def changed_one(session: Session, number: int, statement: Any) -> bool:
     """Runs an update of one ticket; what is in memory of it is read again."""
     session.flush()
     changed = session.execute(statement.execution_options(synchronize_session=False))
+    _read_again(session, number)
+    return bool(changed.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
+
+
+def _read_again(session: Session, number: int) -> None:
     ticket = session.get(Ticket, number)
     if ticket is not None:
         session.refresh(ticket)
-    return bool(changed.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
 
 
 def held_by(referent_id: int | None) -> ColumnElement[bool]:

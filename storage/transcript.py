@@ -27,7 +27,8 @@ def add(
     choices: list[dict[str, Any]] | None = None,
 ) -> Transcript:
     """Writes the next row of a conversation, with the choices under it; its id is known at once."""
-    session.flush()  # the ticket it is about may not be written yet
+    if ticket_number is not None:
+        session.flush()  # the ticket it is about may not be written yet
     row = _added(
         session,
         {
