@@ -34,6 +34,8 @@ log = structlog.get_logger(__name__)
 LOOK_AGAIN = 1.0
 """Seconds until a loop looks by itself for what nobody woke it for."""
 LONGEST_PAUSE = 10.0
+COLLECTS = 0.01
+"""Seconds from a look that found all there was to the next: under load one takes what came meanwhile."""
 OLDEST = timedelta(hours=24)
 """A message that could not be delivered for this long is shown as failed to its author."""
 
@@ -102,7 +104,9 @@ class Worker:
                 self.metrics.unavailable.labels(name).inc()
                 busy, pause = False, min(pause * 2, LONGEST_PAUSE)
             if not busy:
+                looked = time.monotonic()
                 await wake.wait(pause)
+                await asyncio.sleep(max(0.0, looked + COLLECTS - time.monotonic()))
 
     async def _renew_items(self, held: list[Claimed]) -> None:
         await self.database.write(lambda session: leases.renew_items(session, held))
@@ -174,9 +178,8 @@ class Worker:
 
     async def _note_put_off(self, items: list[Claimed]) -> None:
         """They wait for the rest of their thoughts, and nothing was said of them yet."""
-        now = self.clock()
-        until = now + self.world().patience.more_words
-        await self.database.write(lambda session: queue.put_off(session, items, now=now, until=until))
+        now, moment = self.clock(), self.world().patience.more_words
+        await self.database.write(lambda session: queue.put_off(session, items, now=now, until=now + moment))
 
     def _event(self, item: Claimed) -> Event:
         try:
