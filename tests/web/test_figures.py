@@ -50,7 +50,8 @@ async def test_what_happens_is_counted_and_nobody_is_named(stage: Stage) -> None
     async with _ops(stage) as client:
         seen = await _figures(client)
         async with client.get("/metrics") as response:
-            words = await response.text()
+            # A figure may hold the digits of a number by chance.
+            words = [line.rpartition(" ")[0] for line in (await response.text()).splitlines()]
     assert seen["souffleur_updates_total"] == 1
     assert seen['souffleur_turns_total{outcome="done"}'] >= 2
     assert seen['souffleur_turns_total{outcome="put_off"}'] == 1
@@ -64,7 +65,7 @@ async def test_what_happens_is_counted_and_nobody_is_named(stage: Stage) -> None
     assert 'souffleur_web_request_seconds_count{route="waiting"}' not in seen
     assert seen["souffleur_database_up"] == seen["souffleur_schema_current"] == 1
     for private in (str(nadia.person.id), nadia.address, ada.address, "xylophone"):
-        assert private not in words
+        assert not [line for line in words if private in line]
 
 
 async def test_failures_are_counted_by_what_became_of_them(stage: Stage) -> None:
