@@ -8,7 +8,9 @@ those that wait share one view of the database, which is newer than any of them.
 
 import asyncio
 import os
+import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -27,11 +29,12 @@ T = TypeVar("T")
 LARGEST_GROUP = 64
 """Turns that share one COMMIT at most; more would only make the first one wait longer."""
 
+_WAITS = 5
+"""Seconds that a connection waits for others."""
 _PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 5000",
+    f"PRAGMA busy_timeout = {1000 * _WAITS}",
     # What is erased is overwritten: a copy of the file must not hold what people had erased.
     "PRAGMA secure_delete = ON",
 )
@@ -55,6 +58,7 @@ def make_engine(path: Path, clock: SteadyClock | None = None) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
+        _turn_to_wal(connection)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
         # `deterministic`: asked once in a statement, as every database does with its own clock.
@@ -66,6 +70,20 @@ def make_engine(path: Path, clock: SteadyClock | None = None) -> Engine:
         connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _turn_to_wal(connection: sqlite3.Connection) -> None:
+    """Of a new file: SQLite does not wait here, as it does elsewhere, for others who do it in that moment."""
+    end = time.monotonic() + _WAITS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 class SqliteDatabase:
