@@ -126,6 +126,15 @@ async def test_where_nothing_can_be_kept_it_is_matched_here(here: Path, tmp_path
     await there.aclose()
 
 
+async def test_on_one_core_it_is_matched_here(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    there = Beside(library)
+    await there.begin()
+    assert (await there(ASKED, None, None)).candidates[0].entry_id == "thing-0"
+    assert not matching_for(os.getpid())
+    await there.aclose()
+
+
 async def test_it_ends_with_whoever_started_it_and_not_before(library: Library) -> None:
     """Ctrl-C and the stop of a service reach it too, while what is in hand still needs it."""
     process = await asyncio.create_subprocess_exec(
