@@ -13,6 +13,7 @@ from knowledge.zones import Scope, Zones
 _FOLLOW_UP_WORDS = 5
 _FOLLOW_UP_LONGEST = 8
 _FOLLOW_UP_STARTS = frozenset({"et", "ou", "meme", "ca", "sinon", "mais", "pareil", "du"})
+_LEANING_STARTS = frozenset({"pour", "avec", "sans", "depuis", "par", "chez"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Judge:
     def judge(self, text: str, audience: Audience | None = None, previous: str | None = None) -> Judged:
         """`previous`, the message before, is read when this one follows on it."""
         query = self.ranker.reader.read(text)
-        before = self.ranker.reader.read(previous) if previous and _follows_on(query) else None
+        before = self.ranker.reader.read(previous) if previous and self._follows_on(query, audience) else None
         ranking = self.ranker.rank(query, audience, before)
         scope = self._scope(query, ranking)
         if before is not None and not scope.foreign and self._about_us(before, audience):
@@ -59,6 +60,15 @@ class Judge:
     def _scope(self, query: Query, ranking: Ranking) -> Scope:
         return self.zones.scope(query, ranking.entries[0].entry_id if ranking.entries else None)
 
+    def _follows_on(self, query: Query, audience: Audience | None) -> bool:
+        """Begun like the second half of a sentence; or short, and not about something else by itself."""
+        begun = query.stems[0] if query.stems else ""
+        if begun in _FOLLOW_UP_STARTS:
+            return len(query.content) <= _FOLLOW_UP_LONGEST
+        if len(query.content) >= _FOLLOW_UP_WORDS:
+            return False
+        return not query.content or begun in _LEANING_STARTS or self._about_us(query, audience)
+
     def _about_us(self, query: Query, audience: Audience | None) -> bool:
         ranking = self.ranker.rank(query, audience)
         judged = self._weighed(query, ranking, self._scope(query, ranking))
@@ -80,11 +90,3 @@ def _figures(ranking: Ranking, scope: Scope) -> Figures:
         anchored=float(scope.anchored),
         native=float(not scope.foreign),
     )
-
-
-def _follows_on(query: Query) -> bool:
-    """Short, or begun like the second half of a sentence."""
-    if len(query.content) < _FOLLOW_UP_WORDS:
-        return True
-    started = bool(query.stems) and query.stems[0] in _FOLLOW_UP_STARTS
-    return started and len(query.content) <= _FOLLOW_UP_LONGEST

@@ -192,6 +192,13 @@ def test_a_short_follow_up_is_read_with_the_message_before(matcher: Matcher) -> 
     assert alone.candidates[0].score <= followed.candidates[0].score or alone != followed
 
 
+@pytest.mark.parametrize("text", ["la recette des crêpes c'est quoi", "pk le ciel est bleu"])
+def test_something_else_is_not_read_with_the_message_before(matcher: Matcher, text: str) -> None:
+    before = "comment j'ouvre un compte pour ma librairie sur pass culture pro"
+    assert isinstance(matcher.match(text, audience=Audience.PARTENAIRE), OutOfScope)
+    assert isinstance(matcher.match(text, audience=Audience.PARTENAIRE, previous=before), OutOfScope)
+
+
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(max_size=400), audience=st.sampled_from([None, *Audience]))
 def test_matching_never_raises(matcher: Matcher, text: str, audience: Audience | None) -> None:
