@@ -89,6 +89,12 @@ class Phrasings:
         """Whether the phrasings of the entry of that rank hold the stem, and not by chance."""
         return int((self._of.owners[self._lines(stem)] == rank).sum()) >= _NO_CHANCE
 
+    def usual(self, entries: int) -> Floats:
+        """How many lines each of so many entries has beside the usual number, in natural logs."""
+        lines = np.log(np.maximum(np.bincount(self._of.owners, minlength=entries), 1))
+        found: Floats = (lines - lines.sum() / max(entries, 1)).astype(np.float32)
+        return found
+
     def _lines(self, stem: str) -> Ints:
         number = self._number.get(stem)
         if number is None:

@@ -16,13 +16,14 @@ from knowledge.normalising import Normaliser, stop_stems
 from knowledge.patterns import Patterns
 from knowledge.phrasings import Phrasings
 from knowledge.queries import Clause, Query, QueryReader
-from knowledge.spelling import Speller
+from knowledge.spelling import Alternatives, Speller
 
 # Measured on held-out phrasings, like the constants of the index.
 AUDIENCE_PRIOR = 3.0  # evidence that an entry for others must have more; 1: -2 points
 CLAUSE_SHARE = 0.3  # how much the best clause of a long message counts against the whole; 0 to 0.5: no change
 PREVIOUS_SHARE = 0.8
 LIKENESS_SHARE = 0.5  # how much the nearest phrasing counts among the first few
+REPAIR_PRIOR = 1.25  # how much its number of lines speaks for an entry where every word was repaired
 LOOKED_AT = 12
 DOOR_LEAST = 1.0  # evidence under which a message says too little to need a door
 _LATELY = 64
@@ -76,6 +77,7 @@ class Ranker:
         self._ours = sum(not owner.startswith((OFF_TOPIC, DOOR)) for owner in owners)
         self.entry_ids = owners[: self._ours]
         self._others = slice(self._ours, len(owners) - sum(owner.startswith(DOOR) for owner in owners))
+        self._usual = self.phrasings.usual(self._ours)
         self._rank = {owner: rank for rank, owner in enumerate(owners)}
         self._door_ranks = {
             owner.removeprefix(DOOR): rank for rank, owner in enumerate(owners) if owner.startswith(DOOR)
@@ -128,6 +130,7 @@ class Ranker:
     def _weigh(self, clause: Clause) -> Floats:
         """What a clause says for each owner; not to be written to."""
         evidence = self.index.scores(self.features.soft(clause.ways, clause.words))
+        evidence[: self._ours] += REPAIR_PRIOR * _repaired(clause.ways) * self._usual
         evidence.flags.writeable = False
         return evidence
 
@@ -181,6 +184,12 @@ class Ranker:
             if total
             else 0.0
         )
+
+
+def _repaired(words: Sequence[Alternatives]) -> float:
+    """Share of the words that may well be others than they are read as, 0-1."""
+    unsure = sum(len(ways) > 1 or any(likeness < 1 for _, likeness in ways) for ways in words)
+    return unsure / max(len(words), 1)
 
 
 def _doors_of(owners: Sequence[str]) -> list[str]:
