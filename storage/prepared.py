@@ -2,6 +2,10 @@
 
 SQLAlchemy takes ten times as long as SQLite for a statement that finds its row by a key. What it compiles,
 and how it writes and reads values, is its own here too; only the way there is shorter.
+
+Values that never change stand in the statement as they are. SQLite compares parameters too with the
+conditions of partial indexes, and prepares a statement anew, for up to half a millisecond, whenever one is
+bound that decides whether such an index may be used (`sqlite3VdbeSetVarmask`).
 """
 
 import sqlite3
@@ -10,9 +14,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Connection, Dialect, Insert, Select, Update
+from sqlalchemy import BindParameter, Connection, Dialect, Insert, Select, Update, literal_column
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
@@ -142,7 +147,7 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 
 def _planned(statement: Insert | Select[Any] | Update, names: tuple[str, ...], dialect: Dialect) -> _Plan:
     columns = list(names) if isinstance(statement, Insert) else None
-    compiled = statement.compile(dialect=dialect, column_keys=columns)
+    compiled = _with_literals(statement, dialect).compile(dialect=dialect, column_keys=columns)
     if compiled.positiontup is None or compiled.post_compile_params or compiled.update_prefetch:
         raise NotImplementedError("lists of values and defaults of updates are SQLAlchemy's")
     found = list(statement.exported_columns) if compiled.effective_returning or _reads(statement) else []
@@ -158,6 +163,20 @@ def _planned(statement: Insert | Select[Any] | Update, names: tuple[str, ...], d
         read=tuple(one.type.dialect_impl(dialect).result_processor(dialect, None) for one in found),
         row=namedtuple("Row", [str(one.key) for one in found]),  # its columns are known only here
     )
+
+
+def _with_literals(
+    statement: Insert | Select[Any] | Update, dialect: Dialect
+) -> Insert | Select[Any] | Update:
+    """The same with the values that never change written out."""
+
+    def written(element: Any, **_: Any) -> Any:
+        if not isinstance(element, BindParameter) or element.required or element.expanding:
+            return None
+        literal = element.type.dialect_impl(dialect).literal_processor(dialect)
+        return None if literal is None else literal_column(literal(element.value), element.type)
+
+    return cast(Insert | Select[Any] | Update, visitors.replacement_traverse(statement, {}, written))
 
 
 def _reads(statement: Insert | Select[Any] | Update) -> bool:
