@@ -29,21 +29,40 @@ class Ahead:
     draft: Pack | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the database says of an event before its turn."""
+
+    wanted: ToMatch | None
+    """The text to look up, if any."""
+    ahead: Ahead
+    """What is known without a search."""
+
+
 async def look_ahead(
-    database: Database, turn: Callable[[Session], Turn], look_up: LookUp, event: Event
+    database: Database,
+    turn: Callable[[Session], Turn],
+    look_up: LookUp,
+    event: Event,
+    seen: Glance | None = None,
 ) -> Ahead:
-    """Reads what the event is about, then looks up off the loop; what was accepted needs no search."""
-    if not _worth_a_look(event):
+    """Reads what the event is about, then looks up off the loop; what was accepted needs no search.
+
+    `seen` is what was read of it already, by the transaction that accepted it.
+    """
+    if not _worth_a_glance(event):
         return Ahead()
-    wanted, ahead = await database.read(lambda session: _read(turn(session), event))
+    if seen is None:
+        seen = await database.read(lambda session: glance(turn(session), event))
+    wanted, ahead = seen.wanted, seen.ahead
     if wanted is None or ahead.match is not None:
         return ahead
     match = await look_up(wanted.text, wanted.audience, wanted.previous)
     return replace(ahead, match=match, waits=wanted.waits and gathering.may_be_a_part(match))
 
 
-def _worth_a_look(event: Event) -> bool:
-    """Whether `_read` may find anything: buttons and most commands and timers need no second transaction."""
+def _worth_a_glance(event: Event) -> bool:
+    """Whether `glance` may find anything: buttons and most commands and timers need no second transaction."""
     match event:
         case MessageReceived() | MessageEdited() | TimerDue(kind="gathered" | "week"):
             return True
@@ -53,9 +72,10 @@ def _worth_a_look(event: Event) -> bool:
             return False
 
 
-def _read(turn: Turn, event: Event) -> tuple[ToMatch | None, Ahead]:
+def glance(turn: Turn, event: Event) -> Glance:
+    """Reads, and changes nothing."""
     wanted = conversation.to_match(turn.session, event)
     if wanted is None:
-        return None, Ahead(draft=week_draft.draft(turn, event))
+        return Glance(None, Ahead(draft=week_draft.draft(turn, event)))
     added = overlay.current(turn.session)
-    return wanted, Ahead(added.exact(turn.world.knowledge, wanted.text), added=added)
+    return Glance(wanted, Ahead(added.exact(turn.world.knowledge, wanted.text), added=added))

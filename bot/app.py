@@ -32,6 +32,7 @@ from bot.telegram.standing import Standing
 from bot.telegram.transport import AiohttpRequest, make_bot
 from bot.telegram.webhook import webhook_handler
 from bot.together import Together
+from bot.turning import Taken
 from bot.web.app import build_app, build_ops_app
 from bot.web.changes import ALONE, CONNECTED, Changes
 from bot.web.health import Readiness
@@ -79,7 +80,7 @@ class House:
     worker: Worker = field(init=False)
     _world: World | None = None
     _order: Order = field(default_factory=Order)
-    _accept: Together[tuple[Sequence[Arrival], set[str]]] = field(init=False)
+    _accept: Together[tuple[Sequence[Arrival], set[str]], None] = field(init=False)
 
     def __post_init__(self) -> None:
         self._accept = Together(self._store)
@@ -128,12 +129,14 @@ class House:
             for one in arrivals
         ]
 
-        def store(session: Session) -> None:
+        def store(session: Session) -> Sequence[Taken]:
             queue.put_all(session, events, now=now)
             for lane in sorted({lane for _, late in given for lane in late}):
                 ordering.restore(session, lane, rank)
+            return self.worker.claim(session, lanes, room)
 
-        await self.database.write(store)
+        lanes, room = {lane for _, lane, _ in events}, self.worker.room
+        self.worker.take(await self.database.write(store))
 
     async def turn(self, work: Callable[[Turn], T]) -> T:
         """One turn outside the queue, for commands and the start."""
@@ -183,8 +186,9 @@ class House:
 
     def _tell(self, signal: Signal) -> None:
         self.heard(signal)
-        if signal.soon is not None and signal.soon < FAR:
-            asyncio.get_running_loop().call_later(signal.soon + TICK, self.worker.inbox_wake)
+        for seconds in signal.timers:
+            if seconds < FAR:
+                asyncio.get_running_loop().call_later(seconds + TICK, self.worker.inbox_wake)
         if self.switchboard is not None:
             self.switchboard.tell(signal)
 

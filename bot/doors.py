@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.telegram.translate import translate as translate_telegram
-from bot.worker import Translate
+from bot.turning import Translate
 from handlers.events import ChoiceMade, CommandGiven, Event, MediaReceived, MessageReceived, TimerDue
 
 _COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:\s+(.*))?", re.DOTALL)

@@ -25,6 +25,7 @@ class Leased(Protocol):
 
 
 T = TypeVar("T", bound=Leased)
+R = TypeVar("R")
 
 
 class Keeping(Generic[T]):
@@ -35,15 +36,15 @@ class Keeping(Generic[T]):
         self._every = lease_ms / 3000
         self._held: dict[tuple[int, str], tuple[T, float]] = {}
 
-    def around(self, handle: Callable[[T], Awaitable[None]]) -> Callable[[T], Awaitable[None]]:
+    def around(self, handle: Callable[[T], Awaitable[R]]) -> Callable[[T], Awaitable[R]]:
         """The same, with its lease kept until it ends."""
 
-        async def kept(item: T) -> None:
+        async def kept(item: T) -> R:
             # What was lost while we slept may be ours again before its first turn ends: another lease.
             lease = item.id, item.token
             self._held[lease] = item, time.monotonic()
             try:
-                await handle(item)
+                return await handle(item)
             finally:
                 del self._held[lease]
 

@@ -5,7 +5,7 @@ Pacing: the `until` of a gate `…!pace` is the theoretical arrival time of the 
 lane or the whole channel may run ahead of it by a small burst.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.columns import database_now, insert_once, rows_of
+from storage.prepared import Prepared
 from storage.tables import Gate
 
 FIRST_STEP_MS = 1_000
@@ -53,9 +54,10 @@ def close(session: Session, name: str, *, reason: str, for_ms: int | None = None
     session.execute(still_open.values(step=step, until=database_now() + step, reason=reason[:200]))
 
 
-def open_again(session: Session, *names: str) -> None:
+def open_again(session: Session, names: Collection[str]) -> None:
     """A success: the gates open and their back-off starts anew."""
-    session.execute(_OPEN_AGAIN, {"names": names})
+    # In order, as others may open the same ones.
+    _OPEN_AGAIN.many(session, [{"of_name": name} for name in sorted(names)])
 
 
 def closed(session: Session) -> dict[str, str]:
@@ -155,8 +157,8 @@ def _larger(left: Any, right: Any) -> Any:
 
 _GATES = rows_of(Gate)
 # Built once, since each delivery asks for it.
-_OPEN_AGAIN = (
+_OPEN_AGAIN = Prepared(
     update(_GATES)
-    .where(_GATES.c.name.in_(bindparam("names", expanding=True)), _GATES.c.step > 0)
+    .where(_GATES.c.name == bindparam("of_name"), _GATES.c.step > 0)
     .values(step=0, until=0, reason=None)
 )

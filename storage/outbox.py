@@ -15,14 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    and_,
-    case,
-    delete,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import and_, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import gates, receipts, revisions, sending, signals
@@ -86,18 +79,21 @@ def put(
     signals.filled_outbox(session)
 
 
-def claim(
-    session: Session, *, channels: Collection[str], limit: int, pace: gates.Pace | None = None
-) -> list[Parcel]:
-    """Takes up to `limit` messages, each the first of its lane, whose gates are open."""
+def claim(session: Session, channel: str, *, limit: int, pace: gates.Pace | None = None) -> list[Parcel]:
+    """Takes up to `limit` messages of a channel, each the first of its lane, whose gates are open."""
     if pace is not None:
         limit = min(limit, gates.allowance(session, pace))
-    if limit <= 0 or not channels:
+    if limit <= 0:
         return []
-    parcels = [_addressed(session, parcel) for parcel in _lease(session, channels, limit)]
+    parcels = [_addressed(session, parcel) for parcel in _lease(session, channel, limit)]
     if pace is not None:
         gates.spend(session, pace, [parcel.lane for parcel in parcels])
     return parcels
+
+
+def waits(session: Session, lane: str) -> bool:
+    """Whether anything is to be sent to an address that nobody has begun to send."""
+    return bool(sending.WAITS(session, {"at_lane": lane}).scalar())
 
 
 def note_dead(session: Session, *, everything: bool = False) -> None:
@@ -116,8 +112,7 @@ def doubt_all(session: Session) -> None:
 
 def sent(session: Session, delivered: Collection[Delivered], *, now: datetime) -> set[int]:
     """Delivered, all in one go; the ids of those that nobody else has finished meanwhile."""
-    held = [(one.parcel.id, one.parcel.token) for one in delivered]
-    mine = set(session.scalars(sending.SENT, {"held": held, "at": now}))
+    mine = _finish_sent(session, [one.parcel for one in delivered], now=now)
     ours = [one for one in delivered if one.parcel.id in mine]
     for one in ours:
         _detach_replaced(session, one)
@@ -237,10 +232,9 @@ def forget_done(session: Session, *, before: datetime, limit: int) -> int:
     return int(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every DELETE
 
 
-def _lease(session: Session, channels: Collection[str], room: int) -> list[Parcel]:
+def _lease(session: Session, channel: str, room: int) -> list[Parcel]:
     token = secrets.token_hex(16)
-    given = {"channels": sorted(channels), "room": room, "new_token": token}
-    rows = session.execute(sending.CLAIM, given).all()
+    rows = sending.CLAIM(session, {"of_channel": channel, "room": room, "new_token": token}).all()
     return [_parcel(row, token) for row in sorted(rows, key=lambda row: row.id)]
 
 
@@ -270,6 +264,14 @@ def _detach_replaced(session: Session, one: Delivered) -> None:
     changed = one.parcel.payload.get("message_id") if "part" in one.parcel.payload else None
     if changed is not None and str(changed) != one.external_id:
         revisions.detach(session, one.parcel.lane, str(changed))
+
+
+def _finish_sent(session: Session, parcels: Collection[Parcel], *, now: datetime) -> set[int]:
+    """At rest by the quick way for one, under load all at once."""
+    if len(parcels) == 1:
+        return {parcel.id for parcel in parcels if _finish(session, parcel, "sent", now=now)}
+    held = [(parcel.id, parcel.token) for parcel in parcels]
+    return set(session.scalars(sending.SENT, {"held": held, "at": now}))
 
 
 def _finish(

@@ -20,7 +20,7 @@ from sqlalchemy import Update, and_, bindparam, case, exists, func, or_, select,
 from sqlalchemy.orm import Session
 
 from storage import signals
-from storage.claiming import NEW, UNFINISHED, claiming, due
+from storage.claiming import NEW, UNFINISHED, claiming, due, following
 from storage.columns import database_now, insert_all_once, insert_once, rows_of
 from storage.prepared import Prepared
 from storage.tables import InboxItem
@@ -107,6 +107,11 @@ def claim(session: Session, *, now: datetime, limit: int) -> list[Claimed]:
     return _lease(session, _CLAIM, at=now, room=limit)
 
 
+def claim_lane(session: Session, lane: str, *, now: datetime) -> list[Claimed]:
+    """The same of one lane, which takes a tenth of the time."""
+    return _lease(session, _CLAIM_LANE, at=now, room=1, of_lane=lane)
+
+
 def claim_suspect(session: Session, *, now: datetime) -> list[Claimed]:
     """Takes one item that ended badly before; to be called with nothing else in hand."""
     return _lease(session, _CLAIM_SUSPECT, at=now, room=1)
@@ -138,6 +143,11 @@ def finish(session: Session, item: Claimed, *, now: datetime) -> None:
         raise LeaseLost(item.key)
 
 
+def followed(session: Session, item: Claimed, *, now: datetime) -> bool:
+    """Whether another item of its lane waits for it to end."""
+    return bool(_FOLLOWED(session, {"of_lane": item.lane, "after": item.id, "at": now}).scalar())
+
+
 def release(session: Session, item: Claimed, *, wait_ms: int = 0) -> None:
     """Gives an item back untried: the database or a door was away, or we are stopping."""
     if not wait_ms:
@@ -149,10 +159,17 @@ def release(session: Session, item: Claimed, *, wait_ms: int = 0) -> None:
     )
 
 
-def put_off(session: Session, items: Sequence[Claimed], *, now: datetime, until: datetime) -> None:
-    """Gives items back untried; each is claimed again then, or as soon as something is due behind it."""
-    _PUT_OFF.many(session, [{"held_id": i.id, "held_token": i.token, "until": until} for i in items])
-    signals.put_timer(session, (until - now).total_seconds())
+def put_off(session: Session, items: Sequence[Claimed], *, now: datetime, moment: timedelta) -> None:
+    """Gives items back untried; each is claimed again a moment after it came, or when something is due
+    behind it. One that came longer ago has a moment from now."""
+    waits = [_left(moment, since=item.received_at, now=now) for item in items]
+    held = [
+        {"held_id": item.id, "held_token": item.token, "until": now + wait}
+        for item, wait in zip(items, waits, strict=True)
+    ]
+    _PUT_OFF.many(session, held)
+    for wait in waits:
+        signals.put_timer(session, wait.total_seconds())
 
 
 def fail(session: Session, item: Claimed, reason: str) -> None:
@@ -220,10 +237,10 @@ def _bring_back(session: Session, now: datetime) -> None:
     session.execute(now_due.execution_options(synchronize_session=False))
 
 
-def _lease(session: Session, statement: Update, *, at: datetime, room: int) -> list[Claimed]:
+def _lease(session: Session, statement: Prepared, *, at: datetime, room: int, **more: str) -> list[Claimed]:
     token = secrets.token_hex(16)
-    given = {"at": at, "soon": at + CLOCKS_APART, "room": room, "new_token": token}
-    rows = sorted(session.execute(statement, given), key=lambda row: row.id)
+    given = {"at": at, "soon": at + CLOCKS_APART, "room": room, "new_token": token, **more}
+    rows = sorted(statement(session, given).all(), key=lambda row: row.id)
     return [_claimed(row, token, at) for row in rows]
 
 
@@ -231,6 +248,12 @@ def _claimed(row: Any, token: str, at: datetime) -> Claimed:
     waited = row.put_off and row.due_at <= at
     payload = row.payload or {}
     return Claimed(row.id, row.key, row.lane, payload, token, row.received_at, row.put_off, waited)
+
+
+def _left(moment: timedelta, *, since: datetime, now: datetime) -> timedelta:
+    """Of a moment that began then; all of it if that is over, or if the clock was set back meanwhile."""
+    passed = now - since
+    return moment - passed if timedelta(0) <= passed < moment else moment
 
 
 def _held(item: Claimed) -> tuple[Any, ...]:
@@ -251,8 +274,10 @@ def _failed(reason: str) -> Update:
 
 
 # Built once, and on the table itself: for what each turn needs, that takes a tenth of the time.
-_CLAIM = claiming(suspect=False, lease_ms=LEASE_MS)
-_CLAIM_SUSPECT = claiming(suspect=True, lease_ms=LEASE_MS)
+_CLAIM = Prepared(claiming(suspect=False, lease_ms=LEASE_MS))
+_CLAIM_LANE = Prepared(claiming(suspect=False, lease_ms=LEASE_MS, of_lane=True))
+_CLAIM_SUSPECT = Prepared(claiming(suspect=True, lease_ms=LEASE_MS))
+_FOLLOWED = Prepared(following(bindparam("of_lane"), bindparam("after"), bindparam("at")))
 _HELD = (
     update(_ITEMS)
     .where(_ITEMS.c.id == bindparam("held_id"), _ITEMS.c.token == bindparam("held_token"))

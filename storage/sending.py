@@ -4,6 +4,7 @@ Building one anew for each call, on the mapped class, takes a millisecond of Pyt
 """
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Update,
     bindparam,
@@ -16,7 +17,7 @@ from sqlalchemy import (
 )
 
 from storage import gates
-from storage.columns import chosen_once, database_now, rows_of
+from storage.columns import chosen_once, database_now, rows_of, usually
 from storage.prepared import Prepared
 from storage.tables import Gate, OutboxItem
 
@@ -30,7 +31,7 @@ _ITEMS = rows_of(OutboxItem)
 
 
 def _claiming() -> Update:
-    """Leases the first `room` messages of `channels`, each the first of its lane, to `new_token`."""
+    """Leases the first `room` messages of `of_channel`, each the first of its lane, to `new_token`."""
     item, earlier = _ITEMS.c, _ITEMS.alias("earlier").c
     blocked = exists().where(earlier.lane == item.lane, earlier.id < item.id, earlier.status.in_(UNFINISHED))
     names = (item.lane, gates.paced(item.lane), item.channel)
@@ -38,7 +39,7 @@ def _claiming() -> Update:
     shut = exists().where(gate.name.in_(names), gate.until > database_now())
     ready = (
         select(item.id)
-        .where(item.status == "waiting", item.channel.in_(bindparam("channels", expanding=True)))
+        .where(item.status == "waiting", item.channel == bindparam("of_channel"))
         .where(item.retry_at <= database_now(), ~blocked, ~shut)
         .order_by(item.id)
         .limit(bindparam("room"))
@@ -53,8 +54,17 @@ def _claiming() -> Update:
     )
 
 
+def _waiting_in(lane: BindParameter[str]) -> ColumnElement[bool]:
+    """By `ix_outbox_open`: a lane has few unfinished messages, however many wait."""
+    item = _ITEMS.c
+    return exists().where(
+        item.lane == lane, item.status.in_(UNFINISHED), usually(item.status == UNFINISHED[0])
+    )
+
+
 PUT = Prepared(insert(_ITEMS))
-CLAIM = _claiming()
+CLAIM = Prepared(_claiming())
+WAITS = Prepared(select(_waiting_in(bindparam("at_lane")).label("waits")))
 DEAD = (
     update(_ITEMS)
     .where(_ITEMS.c.status == "sending", _ITEMS.c.lease_until < database_now())
@@ -70,7 +80,7 @@ FINISH = Prepared(
 SENT = (
     update(_ITEMS)
     .where(tuple_(_ITEMS.c.id, _ITEMS.c.token).in_(bindparam("held", expanding=True)))
-    .where(_ITEMS.c.status == "sending")
+    .where(_ITEMS.c.status == UNFINISHED[1])
     .values(status="sent", payload=None, token=None, finished_at=bindparam("at"))
     .returning(_ITEMS.c.id)
 )

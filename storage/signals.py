@@ -32,8 +32,8 @@ class Signal:
     """Whose conversations have news."""
     anybody: bool = False
     """Nobody knows whose: everybody looks."""
-    soon: float | None = None
-    """Seconds until the first of the timers that were put: this process alone looks again then."""
+    timers: frozenset[float] = frozenset()
+    """Seconds until each of the timers that were put: this process alone looks again then."""
 
     def __bool__(self) -> bool:
         return self != _SILENCE
@@ -45,7 +45,7 @@ class Signal:
             desk=self.desk or other.desk,
             contacts=self.contacts | other.contacts,
             anybody=self.anybody or other.anybody,
-            soon=min((one for one in (self.soon, other.soon) if one is not None), default=None),
+            timers=self.timers | other.timers,
         )
 
     @property
@@ -77,6 +77,16 @@ def put_timer(session: Session, seconds: float) -> None:
 def filled_outbox(session: Session) -> None:
     """A message is there to be sent."""
     _note(session, _OUTBOX)
+
+
+def taken_inbox(session: Session) -> None:
+    """All that was there to be handled is in hand by this transaction: nobody needs to look."""
+    _unnote(session, _INBOX)
+
+
+def taken_outbox(session: Session) -> None:
+    """The same of the messages that may be sent now."""
+    _unnote(session, _OUTBOX)
 
 
 def changed_desk(session: Session) -> None:
@@ -130,6 +140,10 @@ def _note(session: Session, what: str | int | float) -> None:
     session.info.setdefault(_NOTED, set()).add(what)
 
 
+def _unnote(session: Session, what: str) -> None:
+    session.info.get(_NOTED, set()).discard(what)
+
+
 def _signal(words: Collection[str | int | float]) -> Signal:
     if not words:
         return _SILENCE
@@ -139,5 +153,5 @@ def _signal(words: Collection[str | int | float]) -> Signal:
         desk=_DESK in words,
         contacts=frozenset(word for word in words if isinstance(word, int)),
         anybody=_ALL in words,
-        soon=min((word for word in words if isinstance(word, float)), default=None),
+        timers=frozenset(word for word in words if isinstance(word, float)),
     )

@@ -175,7 +175,7 @@ async def test_what_a_dead_worker_had_in_hand_is_done_by_another_and_by_nobody_t
         said = {"kind": "message", "text": "Avant la panne.", "markup": False, "choices": []}
         outbox.put(turn.session, lane="telegram:1002", payload=said, now=turn.now)
         (item,) = queue.claim(turn.session, now=turn.now, limit=1)
-        (parcel,) = outbox.claim(turn.session, channels=["telegram"], limit=1)
+        (parcel,) = outbox.claim(turn.session, "telegram", limit=1)
         return item, parcel
 
     shared.telegram.chats[1002].state = "open"

@@ -26,6 +26,9 @@ class Inbox:
     async def claim(self, limit: int = 10, *, now: datetime = NOW) -> list[Claimed]:
         return await self.database.write(lambda s: queue.claim(s, now=now, limit=limit))
 
+    async def claim_lane(self, lane: str) -> list[Claimed]:
+        return await self.database.write(lambda s: queue.claim_lane(s, lane, now=NOW))
+
     async def claim_one(self) -> Claimed:
         claimed = await self.claim(1)
         assert len(claimed) == 1
@@ -43,8 +46,8 @@ class Inbox:
         await self.database.write(lambda s: queue.release(s, item, wait_ms=wait_ms))
 
     async def put_off(self, *items: Claimed, seconds: float = 2) -> None:
-        until = NOW + timedelta(seconds=seconds)
-        await self.database.write(lambda s: queue.put_off(s, items, now=NOW, until=until))
+        moment = timedelta(seconds=seconds)
+        await self.database.write(lambda s: queue.put_off(s, items, now=NOW, moment=moment))
 
     async def fail(self, item: Claimed) -> None:
         await self.database.write(lambda s: queue.fail(s, item, "ZeroDivisionError"))

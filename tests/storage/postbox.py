@@ -24,9 +24,7 @@ class Outbox:
         )
 
     async def claim(self, limit: int = 32, pace: gates.Pace | None = None) -> list[Parcel]:
-        return await self.database.write(
-            lambda s: outbox.claim(s, channels=("telegram",), limit=limit, pace=pace)
-        )
+        return await self.database.write(lambda s: outbox.claim(s, "telegram", limit=limit, pace=pace))
 
     async def claim_one(self) -> Parcel:
         claimed = await self.claim(1)

@@ -57,9 +57,9 @@ async def test_a_change_finds_the_message_that_was_delivered(database: Database)
         return row.id
 
     row_id = await database.write(queue)
-    (message,) = await database.write(lambda s: outbox.claim(s, channels=("telegram",), limit=5))
+    (message,) = await database.write(lambda s: outbox.claim(s, "telegram", limit=5))
     await database.write(lambda s: outbox.sent(s, [outbox.Delivered(message, "9")], now=NOW))
-    (edit,) = await database.write(lambda s: outbox.claim(s, channels=("telegram",), limit=5))
+    (edit,) = await database.write(lambda s: outbox.claim(s, "telegram", limit=5))
     assert edit.payload["message_id"] == "9"
     await database.write(lambda s: outbox.sent(s, [outbox.Delivered(edit, "10")], now=NOW))
     assert await database.read(lambda s: revisions.external_ids(s, LANE, row_id)) == ["10"]
@@ -80,12 +80,12 @@ async def test_only_what_certainly_has_not_left_is_rewritten(database: Database)
 
     waiting, uncertain, sending = await database.write(queue)
     await database.write(lambda s: revisions.withdraw(s, waiting))
-    claimed = await database.write(lambda s: outbox.claim(s, channels=("telegram",), limit=1))
+    claimed = await database.write(lambda s: outbox.claim(s, "telegram", limit=1))
     assert [parcel.id for parcel in claimed] == [uncertain]
     assert not await database.write(lambda s: revisions.rewrite(s, waiting, {"n": 9}))
     assert not await database.write(lambda s: revisions.rewrite(s, uncertain, {"n": 9}))
     assert await database.write(lambda s: revisions.rewrite(s, sending, {"n": 9}))
-    (last,) = await database.write(lambda s: outbox.claim(s, channels=("telegram",), limit=5))
+    (last,) = await database.write(lambda s: outbox.claim(s, "telegram", limit=5))
     assert last.payload == {"n": 9}
 
 

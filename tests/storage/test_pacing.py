@@ -23,7 +23,7 @@ async def test_a_failing_channel_waits_from_one_second_to_a_minute_and_a_success
         assert await box.claim() == [], f"before {seconds} s"
         await box.wait(0.6)
         await box.put_back(await box.claim_one())
-    await box.database.write(lambda s: gates.open_again(s, "telegram"))
+    await box.database.write(lambda s: gates.open_again(s, ["telegram"]))
     await box.database.write(lambda s: gates.close(s, "telegram", reason="no route"))
     await box.wait(1.1)
     assert len(await box.claim()) == 1
@@ -47,7 +47,7 @@ async def test_a_pause_that_was_asked_for_is_kept_whatever_ends_meanwhile(box: O
     await box.database.write(lambda s: gates.close(s, "telegram", reason="no route"))
     await box.database.write(lambda s: gates.close(s, "telegram", reason="429", for_ms=30_000))
     await box.database.write(lambda s: gates.close(s, "telegram", reason="429", for_ms=1_000))
-    await box.database.write(lambda s: gates.open_again(s, "telegram"))
+    await box.database.write(lambda s: gates.open_again(s, ["telegram"]))
     await box.database.write(lambda s: gates.close(s, "telegram", reason="no route"))
     await box.wait(29)
     assert await box.claim() == []

@@ -1,6 +1,8 @@
 """Prepared statements do what SQLAlchemy does with them, on both databases."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,10 +10,13 @@ from sqlalchemy import bindparam, create_engine, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from storage import queue
 from storage.columns import rows_of
 from storage.database import Database
 from storage.prepared import Prepared
+from storage.sqlite import SqliteDatabase
 from storage.tables import Contact
+from tests.schema import lay
 
 ROWS = rows_of(Contact)
 MOMENT = datetime(2026, 11, 29, 15, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -91,3 +96,34 @@ def test_lists_of_values_are_refused_when_a_statement_is_planned() -> None:
     some = Prepared(select(ROWS.c.id).where(ROWS.c.id.in_(bindparam("ids", expanding=True))))
     with Session(create_engine("sqlite://")) as session, pytest.raises(NotImplementedError):
         some(session, {"ids": [1, 2]})
+
+
+async def test_sqlite_prepares_what_each_turn_asks_only_once(tmp_path: Path) -> None:
+    await lay(f"sqlite:///{tmp_path / 'souffleur.db'}")
+    database = SqliteDatabase(tmp_path / "souffleur.db")
+    first, _, third = await database.write(_prepared_by_three_turns)
+    await database.close()
+    assert first > 0
+    assert third == 0
+
+
+def _prepared_by_three_turns(session: Session) -> list[int]:
+    """How often SQLite asked its authorizer in each, as it does whenever it prepares a statement."""
+    asked: list[int] = []
+
+    def allow(action: int, *_: object) -> int:
+        asked.append(action)
+        return sqlite3.SQLITE_OK
+
+    driver: Any = session.connection().connection.dbapi_connection
+    driver.set_authorizer(allow)
+    counts = []
+    for number in range(3):
+        begun, lane = len(asked), f"telegram:{number}"
+        queue.put_all(session, [(lane, lane, {})], now=MOMENT)
+        (item,) = queue.claim_lane(session, lane, now=MOMENT)
+        queue.followed(session, item, now=MOMENT)
+        queue.finish(session, item, now=MOMENT)
+        counts.append(len(asked) - begun)
+    driver.set_authorizer(None)
+    return counts

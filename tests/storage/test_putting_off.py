@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
+from storage.database import Database
+from storage.signals import Signal, Telling
 from tests.storage.inbox import Inbox, keys
 from tests.storage.passing import NOW
 
@@ -58,3 +62,29 @@ async def test_when_the_clock_is_set_back_it_does_not_wait_for_an_hour(inbox: In
     assert await inbox.claim(now=before) == []
     await inbox.note_dead(now=before)
     assert keys(await inbox.claim(now=before)) == ["a1"]
+
+
+async def test_its_moment_begins_when_it_came(inbox: Inbox) -> None:
+    await inbox.put("a1", "a", now=NOW - timedelta(seconds=1.5))
+    await inbox.put_off(await inbox.claim_one())
+    assert await inbox.claim() == []
+    assert keys(await inbox.claim(now=NOW + timedelta(seconds=0.5))) == ["a1"]
+
+
+@pytest.mark.parametrize("came", [timedelta(hours=-1), timedelta(seconds=30)])
+async def test_one_that_came_long_ago_or_by_another_clock_has_a_moment_from_now(
+    inbox: Inbox, came: timedelta
+) -> None:
+    await inbox.put("a1", "a", now=NOW + came)
+    await inbox.put_off(await inbox.claim_one())
+    assert await inbox.claim() == []
+    assert keys(await inbox.claim(now=NOW + MOMENT)) == ["a1"]
+
+
+async def test_each_tells_when_it_wants_to_be_looked_for(database: Database) -> None:
+    told: list[Signal] = []
+    inbox = Inbox(Telling(database, told.append))
+    await inbox.put("a1", "a", now=NOW - timedelta(seconds=1))
+    await inbox.put("b1", "b")
+    await inbox.put_off(*await inbox.claim())
+    assert told[-1].timers == {1.0, 2.0}

@@ -56,6 +56,11 @@ class Model:
         found = [i for i in self.items if self._is_ready(i, minute) and i.suspect == suspect]
         return sorted(found, key=lambda item: item.attempts if suspect else item.due_minute)
 
+    def waits(self, ended: Item, minute: int) -> bool:
+        """Whether anything of its lane may have waited for one that ended."""
+        lane = [one for one in self.items if one.lane == ended.lane and one.status == "new"]
+        return any(one.put_off or one.is_due(minute) for one in lane)
+
     def failed(self, item: Item) -> None:
         item.attempts += item.alone
         item.waits, item.suspect = item.alone, True
@@ -114,6 +119,12 @@ class InboxMachine(RuleBasedStateMachine):
         claimed = queue.claim(self.session, now=self._now(), limit=limit)
         self._took(claimed, self.model.ready(self.minute, suspect=False)[:limit], alone=False)
 
+    @rule(lane=st.sampled_from("abc"))
+    def claim_lane(self, lane: str) -> None:
+        claimed = queue.claim_lane(self.session, lane, now=self._now())
+        ready = self.model.ready(self.minute, suspect=False)
+        self._took(claimed, [item for item in ready if item.lane == lane], alone=False)
+
     @rule()
     def claim_suspect(self) -> None:
         claimed = queue.claim_suspect(self.session, now=self._now())
@@ -125,6 +136,7 @@ class InboxMachine(RuleBasedStateMachine):
         claimed, item = self._drop(which)
         queue.finish(self.session, claimed, now=NOW)
         item.status = "done"
+        assert queue.followed(self.session, claimed, now=self._now()) == self.model.waits(item, self.minute)
 
     @precondition(lambda self: self.held)
     @rule(which=st.integers(0, 5))
@@ -138,8 +150,8 @@ class InboxMachine(RuleBasedStateMachine):
     def put_off(self, which: int) -> None:
         claimed, item = self._drop(which)
         item.status, item.put_off, item.due_minute = "new", True, self.minute + 1
-        until = self._now() + timedelta(minutes=1)
-        queue.put_off(self.session, [claimed], now=self._now(), until=until)
+        # It came a minute ago or more, or in this one: a whole minute is left either way.
+        queue.put_off(self.session, [claimed], now=self._now(), moment=timedelta(minutes=1))
 
     @precondition(lambda self: self.held)
     @rule(which=st.integers(0, 5))

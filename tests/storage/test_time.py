@@ -58,18 +58,18 @@ async def test_a_clock_that_jumps_ends_no_lease_and_stretches_no_wait(
     await inbox.put("telegram:1", "telegram:1")
     held = await inbox.claim_one()
     await on_file.write(lambda s: outbox.put(s, lane="telegram:1", payload={}, now=NOW))
-    (parcel,) = await on_file.write(lambda s: outbox.claim(s, channels=["telegram"], limit=1))
+    (parcel,) = await on_file.write(lambda s: outbox.claim(s, "telegram", limit=1))
     await on_file.write(lambda s: gates.close(s, "telegram", reason="server error (500)"))
     computer.wall += jump
     computer.passes(2)
     assert not await on_file.write(lambda s: queue.note_dead(s, now=NOW))
     await on_file.write(outbox.note_dead)
     assert await inbox.claim() == []
-    assert await on_file.write(lambda s: outbox.claim(s, channels=["telegram"], limit=1)) == []
+    assert await on_file.write(lambda s: outbox.claim(s, "telegram", limit=1)) == []
     await inbox.finish(held)
     assert await on_file.write(lambda s: outbox.sent(s, [outbox.Delivered(parcel, "7")], now=NOW))
     await on_file.write(lambda s: outbox.put(s, lane="telegram:1", payload={}, now=NOW))
-    later = await on_file.write(lambda s: outbox.claim(s, channels=["telegram"], limit=1))
+    later = await on_file.write(lambda s: outbox.claim(s, "telegram", limit=1))
     assert len(later) == 1, "the gate was shut for a second, and two have passed"
 
 
