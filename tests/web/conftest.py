@@ -12,7 +12,9 @@ from playwright.async_api import Browser, async_playwright
 from tests.web.office import Office, open_office
 from tests.web.site import Site, running_site
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+KINDS = ("chromium-headless-shell", "chromium", "chromium-browser")
+"""The first draws the same pages and has no windows: a fresh browser takes a quarter of the time."""
+CHROMIUM = next(filter(None, map(shutil.which, KINDS)), None)
 CALM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -55,7 +57,7 @@ async def browser() -> AsyncIterator[Browser]:
     if CHROMIUM is None:
         if os.environ.get("CI") == "true":
             pytest.fail("no Chromium on this machine, and CI=true")
-        pytest.skip("no Chromium on this machine: `apt-get install chromium` to run the browser tests")
+        pytest.skip("no Chromium on this machine: `apt-get install chromium-headless-shell` to run these")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CALM)
         yield browser
