@@ -19,7 +19,7 @@ from tests.durability.checker import judge
 from tests.durability.crew import by_webhook, crew
 from tests.durability.gathering import gather
 from tests.durability.history import History, Verdict
-from tests.durability.ledger import empty
+from tests.durability.ledger import empty, unfinished
 from tests.durability.nemeses import ALL, MACHINE
 from tests.durability.scene import Scene
 from tests.durability.subjects import Subjects
@@ -188,13 +188,22 @@ def _parts(cast: Cast) -> Iterator[Coroutine[Any, Any, None]]:
     yield parts.asks_on_the_web(cast, every=1)
 
 
+async def _restless(scene: Scene) -> list[str]:
+    """What is left in the queues of a house that finds no rest, who works there, and what they said."""
+    told = [f"no rest within {LONGEST_REST} s; {scene.telegram.updates.waiting} updates wait at Telegram"]
+    told += [f"{name}: {'works' if one.alive else 'ended'}" for name, one in scene.house.running.items()]
+    told += await scene.database.read(unfinished)
+    return [*told, scene.house.errors()[-3000:]]
+
+
 async def _rest(scene: Scene) -> float:
     """Waits until nothing is left to do; seconds since the first call that succeeded again."""
     await scene.leases_end()
     peace = time.monotonic()
-    async with asyncio.timeout(LONGEST_REST):
-        while scene.telegram.updates.waiting or not await scene.database.read(empty):  # noqa: ASYNC110
-            await asyncio.sleep(0.1)  # other processes work: they tell us nothing
+    while scene.telegram.updates.waiting or not await scene.database.read(empty):
+        if time.monotonic() > peace + LONGEST_REST:
+            raise AssertionError("\n".join(await _restless(scene)))
+        await asyncio.sleep(0.1)  # other processes work: they tell us nothing
     calls = (
         c.at for c in scene.telegram.history if c.delivered and c.at > peace and c.method.startswith("send")
     )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.app import utc_now
 from storage import outbox, queue
 from storage.database import Database
-from storage.tables import InboxItem
+from storage.tables import InboxItem, OutboxItem
 from tests.durability.crew import PATIENCE
 from tests.fake_telegram import FakeTelegram
 
@@ -36,3 +36,18 @@ def empty(session: Session) -> bool:
     if session.scalar(put_off) is not None or session.scalar(thoughts) is not None:
         return False
     return queue.oldest(session, now=utc_now()) is None and outbox.oldest(session) is None
+
+
+def unfinished(session: Session) -> list[str]:
+    """What waits in both queues, without anybody's words."""
+    inbox = select(InboxItem).where(InboxItem.status.in_(("new", "leased")))
+    messages = select(OutboxItem).where(OutboxItem.status.in_(("waiting", "sending")))
+    return [
+        *(_named(item, "key", "due_at", "put_off", "suspect", "attempts") for item in session.scalars(inbox)),
+        *(_named(message, "uncertain", "attempts") for message in session.scalars(messages)),
+    ]
+
+
+def _named(row: InboxItem | OutboxItem, *names: str) -> str:
+    of_both = ("id", "lane", "status", "retry_at", "lease_until")
+    return f"{type(row).__name__} { ({name: getattr(row, name) for name in (*of_both, *names)}) }"
