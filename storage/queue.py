@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from storage import signals
 from storage.claiming import NEW, UNFINISHED, claiming, due, following
-from storage.columns import database_now, insert_all_once, insert_once, rows_of
+from storage.columns import database_now, insert_all_once, insert_once, rows_of, seconds_between
 from storage.prepared import Prepared
 from storage.tables import InboxItem
 
@@ -232,7 +232,10 @@ def _bring_back(session: Session, now: datetime) -> None:
     """What is to come although nobody put it off, or not for so long, since the clock was set back."""
     early = update(InboxItem).where(InboxItem.status == NEW, InboxItem.due_at > now)
     too_long = and_(InboxItem.put_off, InboxItem.due_at > now + CLOCKS_APART)
-    early = early.where(or_(InboxItem.due_at == InboxItem.received_at, too_long))
+    # A short wait was for some seconds; a long one is for a moment of the clock, and keeps it.
+    waits = seconds_between(InboxItem.received_at, InboxItem.due_at)
+    short = and_(InboxItem.received_at > now + CLOCKS_APART, waits <= CLOCKS_APART.total_seconds())
+    early = early.where(or_(InboxItem.due_at == InboxItem.received_at, too_long, short))
     now_due = early.values(received_at=now, due_at=now)
     session.execute(now_due.execution_options(synchronize_session=False))
 

@@ -90,6 +90,15 @@ async def test_what_came_before_the_clock_was_set_back_goes_first_and_within_a_s
     assert keys(second) == ["telegram:2"], "a timer still has its own time"
 
 
+@pytest.mark.fault(13)
+async def test_a_short_wait_that_began_before_the_clock_was_set_back_is_over_by_then(inbox: Inbox) -> None:
+    await inbox.put("gathered", "telegram:1", due_at=NOW + timedelta(seconds=2))
+    await inbox.put("reminder", "telegram:1", due_at=NOW + timedelta(hours=1))
+    earlier = NOW - timedelta(hours=1)
+    await inbox.note_dead(now=earlier)
+    assert keys(await inbox.claim(now=earlier)) == ["gathered"], "the other one has its own time"
+
+
 async def test_what_a_machine_took_in_whose_clock_is_ahead_is_handled_at_once(inbox: Inbox) -> None:
     ahead = NOW + timedelta(seconds=30)
     await inbox.put("telegram:1", "telegram:1", now=ahead)
