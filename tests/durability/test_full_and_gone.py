@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import uuid
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,15 @@ async def fill(stage: Stage) -> None:
                 break
 
 
+async def make_room(stage: Stage) -> None:
+    """Again until it has a commit of its own: what does not fit takes down whoever shares one with it."""
+    made = False
+    while not made:
+        with suppress(DatabaseUnavailable):
+            await stage.house.database.write(partial(pages, most=1_000_000))
+            made = True
+
+
 @pytest.mark.fault(12)
 async def test_on_a_full_disk_nothing_is_confirmed_and_all_goes_on_when_there_is_room(stage: Stage) -> None:
     nadia, zoe = TelegramCitizen(stage), WebCitizen(stage)
@@ -81,7 +91,7 @@ async def test_on_a_full_disk_nothing_is_confirmed_and_all_goes_on_when_there_is
     assert len(waiting) == 1, "Telegram keeps what we did not confirm"
     probe = await stage.house.probe()
     assert "full" in str(probe.details["telegram_trouble"])
-    await stage.house.database.write(partial(pages, most=1_000_000))
+    await make_room(stage)
     assert len(await nadia.hears()) == 1
     assert (await stage.house.probe()).details["telegram_trouble"] is None
     assert await zoe.says("merci")
