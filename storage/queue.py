@@ -108,7 +108,7 @@ def claim(session: Session, *, now: datetime, limit: int) -> list[Claimed]:
 
 
 def claim_lane(session: Session, lane: str, *, now: datetime) -> list[Claimed]:
-    """The same of one lane, which takes a tenth of the time."""
+    """The same of one lane: what waits in others, however much, is not looked at."""
     return _lease(session, _CLAIM_LANE, at=now, room=1, of_lane=lane)
 
 

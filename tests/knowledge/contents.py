@@ -1,6 +1,9 @@
 """Contents made for a test: large enough to be calibrated, small enough to be learnt in a second."""
 
+from dataclasses import replace
 from pathlib import Path
+
+from knowledge.entries import Entry, KnowledgeBase
 
 _THINGS = (
     *("cinéma", "livre", "concert", "musée", "théâtre", "piano", "danse", "dessin", "festival", "cirque"),
@@ -47,3 +50,25 @@ def medium(folder: Path) -> Path:
     with_few_words(folder)
     (folder / "entries" / "essai.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
+
+
+def entry(entry_id: str, *phrasings: str, also: tuple[str, ...] = ()) -> Entry:
+    """About nothing in particular; what counts are its phrasings."""
+    return Entry.model_validate(
+        {
+            "id": entry_id,
+            "theme": "essai",
+            "audiences": ["jeune"],
+            "title": f"Titre {entry_id}",
+            "phrasings": phrasings,
+            "answer": "Voici la réponse.",
+            "handoff": "always",
+            "also": also,
+        }
+    )
+
+
+def small(kb: KnowledgeBase, *entries: Entry) -> KnowledgeBase:
+    """Of these entries alone, without off-topic lines or doors."""
+    language = kb.language.model_copy(update={"off_topic": {}, "said": {}, "said_not": {}})
+    return replace(kb, entries={one.id: one for one in entries}, language=language)

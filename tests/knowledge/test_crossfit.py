@@ -1,31 +1,10 @@
 """Phrasings left out are truly unseen, and entries that attract each other are named."""
 
-from dataclasses import replace
-
 from knowledge import crossfit
-from knowledge.entries import Entry, KnowledgeBase
+from knowledge.entries import KnowledgeBase
 from knowledge.learned import learn_from
 from knowledge.ranking import Ranker
-
-
-def entry(entry_id: str, *phrasings: str, also: tuple[str, ...] = ()) -> Entry:
-    return Entry.model_validate(
-        {
-            "id": entry_id,
-            "theme": "essai",
-            "audiences": ["jeune"],
-            "title": f"Titre {entry_id}",
-            "phrasings": phrasings,
-            "answer": "Voici la réponse.",
-            "handoff": "always",
-            "also": also,
-        }
-    )
-
-
-def small(kb: KnowledgeBase, *entries: Entry) -> KnowledgeBase:
-    language = kb.language.model_copy(update={"off_topic": {}, "said": {}, "said_not": {}})
-    return replace(kb, entries={one.id: one for one in entries}, language=language)
+from tests.knowledge.contents import entry, small
 
 
 def test_a_phrasing_that_is_like_no_other_is_not_found_when_left_out(kb: KnowledgeBase) -> None:

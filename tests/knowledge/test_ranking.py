@@ -1,36 +1,19 @@
 """In which order entries come, and why."""
 
-from dataclasses import replace
-
 import pytest
 
-from knowledge.entries import Entry, KnowledgeBase
+from knowledge.entries import KnowledgeBase
 from knowledge.learned import learn_from
 from knowledge.ranking import Ranker
+from tests.knowledge.contents import entry, small
 
 OFTEN = ("remboursement du concert", "place au parterre", "salle complète", "date du spectacle")
 SELDOM = ("remboursement du livre",)
 
 
-def entry(entry_id: str, *phrasings: str) -> Entry:
-    return Entry.model_validate(
-        {
-            "id": entry_id,
-            "theme": "essai",
-            "audiences": ["jeune"],
-            "title": f"Titre {entry_id}",
-            "phrasings": phrasings,
-            "answer": "Voici la réponse.",
-            "handoff": "always",
-        }
-    )
-
-
 @pytest.fixture
 def ranker(kb: KnowledgeBase) -> Ranker:
-    language = kb.language.model_copy(update={"off_topic": {}, "said": {}, "said_not": {}})
-    entries = (entry("often", *OFTEN), entry("seldom", *SELDOM))
-    base = replace(kb, entries={one.id: one for one in entries}, language=language)
+    base = small(kb, entry("often", *OFTEN), entry("seldom", *SELDOM))
     return Ranker(base, learn_from(base))
 
 
