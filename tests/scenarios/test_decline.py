@@ -72,6 +72,12 @@ async def test_the_decline_names_the_door_and_keeps_a_way_back(nadia: Citizen) -
     assert "n° " in texts(await nadia.presses(ABOUT_US))
 
 
+async def test_something_else_right_after_a_question_for_us_is_declined(nadia: Citizen) -> None:
+    await nadia.says_and_waits("comment j'ouvre un compte pour ma librairie sur pass culture pro ?")
+    heard = await nadia.says_and_waits("la recette des crêpes c'est quoi")
+    assert ABOUT_US in buttons(heard)
+
+
 async def test_a_decline_is_never_said_twice_in_the_same_words(nadia: Citizen) -> None:
     heard = [texts(await nadia.says_and_waits("recette de crêpes")) for _ in range(4)]
     # The first one comes with the privacy notice.
