@@ -5,15 +5,11 @@ from dataclasses import dataclass
 
 from knowledge.confidence import Figures
 from knowledge.entries import Audience, KnowledgeBase
+from knowledge.following import is_short, leans, refers_back
 from knowledge.learned import Learned
 from knowledge.queries import Clause, Query
 from knowledge.ranking import Ranker, Ranking
 from knowledge.zones import Scope, Zones
-
-_FOLLOW_UP_WORDS = 5
-_FOLLOW_UP_LONGEST = 8
-_FOLLOW_UP_STARTS = frozenset({"et", "ou", "meme", "ca", "sinon", "mais", "pareil", "du"})
-_LEANING_STARTS = frozenset({"pour", "avec", "sans", "depuis", "par", "chez"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +33,24 @@ class Judge:
     def judge(self, text: str, audience: Audience | None = None, previous: str | None = None) -> Judged:
         """`previous`, the message before, is read when this one follows on it."""
         query = self.ranker.reader.read(text)
-        before = self.ranker.reader.read(previous) if previous and self._follows_on(query, audience) else None
-        ranking = self.ranker.rank(query, audience, before)
-        scope = self._scope(query, ranking)
-        if before is not None and not scope.foreign and self._about_us(before, audience):
-            scope = Scope(anchored=True, foreign=scope.foreign)
-        return self._weighed(query, ranking, scope)
+        alone = self._read(query, audience)
+        if not previous or not self._may_follow(alone):
+            return alone
+        together = self._read(query, audience, self.ranker.reader.read(previous))
+        follows = leans(query) or refers_back(query) or self._speaks_for(alone, together, audience)
+        return together if follows else alone
 
     def sure_of(self, clause: Clause, audience: Audience | None) -> tuple[float, Ranking]:
         """The same for one clause by itself: P(right), and the entries."""
         query, ranking = self.ranker.rank_clause(clause, audience)
         return self._weighed(query, ranking, self._scope(query, ranking)).sure, ranking
+
+    def _read(self, query: Query, audience: Audience | None, before: Query | None = None) -> Judged:
+        ranking = self.ranker.rank(query, audience, before)
+        scope = self._scope(query, ranking)
+        if before is not None and not scope.foreign and self._about_us(self._read(before, audience)):
+            scope = Scope(anchored=True, foreign=scope.foreign)
+        return self._weighed(query, ranking, scope)
 
     def _weighed(self, query: Query, ranking: Ranking, scope: Scope) -> Judged:
         found, how = _figures(ranking, scope), self.confidence
@@ -60,18 +63,19 @@ class Judge:
     def _scope(self, query: Query, ranking: Ranking) -> Scope:
         return self.zones.scope(query, ranking.entries[0].entry_id if ranking.entries else None)
 
-    def _follows_on(self, query: Query, audience: Audience | None) -> bool:
-        """Begun like the second half of a sentence; or short, and not about something else by itself."""
-        begun = query.stems[0] if query.stems else ""
-        if begun in _FOLLOW_UP_STARTS:
-            return len(query.content) <= _FOLLOW_UP_LONGEST
-        if len(query.content) >= _FOLLOW_UP_WORDS:
-            return False
-        return not query.content or begun in _LEANING_STARTS or self._about_us(query, audience)
+    def _may_follow(self, alone: Judged) -> bool:
+        """Put as a second half; or short, and not about something else by itself."""
+        return leans(alone.query) or (is_short(alone.query) and self._about_us(alone))
 
-    def _about_us(self, query: Query, audience: Audience | None) -> bool:
-        ranking = self.ranker.rank(query, audience)
-        judged = self._weighed(query, ranking, self._scope(query, ranking))
+    def _speaks_for(self, alone: Judged, together: Judged, audience: Audience | None) -> bool:
+        """Whether a message says something itself for the entry that it leads to with the one before."""
+        if not together.ranking.entries:
+            return False
+        found = self.ranker.entry_ids.index(together.ranking.entries[0].entry_id)
+        evidence = float(self.ranker.evidence(alone.query.whole, audience)[found])
+        return evidence > alone.ranking.other
+
+    def _about_us(self, judged: Judged) -> bool:
         return judged.scope.anchored or judged.about_us >= self.confidence.thresholds.decline
 
 
