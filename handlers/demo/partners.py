@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from itertools import pairwise
+from datetime import datetime, timedelta
+from typing import Any
 
 from handlers.demo.scene import Scene
 from handlers.structure_words import KINDS, STAGES
 from knowledge.normalising import fold
-from storage import structure_links, structures
-from storage.tables import Ticket
+from storage import demo
+from storage.tables import Structure, StructureEvent, StructureTicket, Table, Ticket
 
 _KINDS = ("librairie", "cinema", "theatre", "festival", "musee", "bibliotheque", "association", "lycee")
 _IN_A_TERRITORY = 4
@@ -24,6 +24,9 @@ class Partner:
 
 
 Partners = Mapping[str, Sequence[Partner]]
+Way = list[tuple[str, datetime]]
+"""Stages, and when each was reached."""
+Row = dict[str, Any]
 
 
 def invent(scene: Scene) -> Partners:
@@ -41,31 +44,58 @@ def invent(scene: Scene) -> Partners:
 
 def write(scene: Scene, partners: Partners) -> None:
     """Their ways from stage to stage, and the demands that are about them."""
+    rows: dict[type[Table], list[Row]] = {Structure: [], StructureEvent: [], StructureTicket: []}
+    numbers: dict[tuple[str | None, str | None], int] = {}
     for code, here in partners.items():
-        numbers = [_write_one(scene, code, one) for one in here]
-        for ticket in _asked(scene, code, [one.name for one in here]):
-            named = next(place for place, one in enumerate(here) if one.name == ticket.structure)
-            structure_links.link(scene.turn.session, ticket.number, numbers[named])
+        by_id = scene.serving(code).id
+        for one in here:
+            number = numbers[code, one.name] = len(numbers) + 1
+            way = _way(scene)
+            rows[Structure].append(_structure(number, code, one, way))
+            rows[StructureEvent] += _history(number, way, by_id, len(rows[StructureEvent]))
+    rows[StructureTicket] = [
+        {"ticket_number": ticket, "structure_id": numbers[where]}
+        for ticket, where in _asked(scene)
+        if where in numbers
+    ]
+    demo.write(scene.turn.session, rows)
 
 
-def _write_one(scene: Scene, code: str, one: Partner) -> int:
+def _way(scene: Scene) -> Way:
     """From the first stage to where it stands; most go on within weeks."""
-    stages, member = list(STAGES), scene.serving(code)
-    reached = scene.chance.choices(range(len(stages)), (1, 1, 2, 1, 2, 2, 14))[0]
+    reached = scene.chance.choices(range(len(STAGES)), (1, 1, 2, 1, 2, 2, 14))[0]
     at = scene.ago(days=scene.chance.randint(20, 300))
-    details = structures.Details(name=one.name, folded=fold(one.name), kind=one.kind, territory=code)
-    made = structures.add(
-        scene.turn.session, details, stage=stages[0], since=at.date(), now=at, by_id=member.id
-    )
-    for before, to in pairwise(stages[: reached + 1]):
+    first, *others = list(STAGES)[: reached + 1]
+    way = [(first, at)]
+    for stage in others:
         at = min(at + timedelta(days=scene.chance.expovariate(1 / 18)), scene.ago(days=1))
-        structures.move(scene.turn.session, made.id, of=before, to=to, since=at.date())
-        structures.note(
-            scene.turn.session, made.id, "stage", now=at, by_id=member.id, stage=to, reached=at.date()
-        )
-    return made.id
+        way.append((stage, at))
+    return way
 
 
-def _asked(scene: Scene, code: str, names: Sequence[str]) -> Sequence[Ticket]:
-    asked = scene.turn.session.query(Ticket)
-    return asked.filter(Ticket.territory == code, Ticket.structure.in_(names)).all()
+def _structure(number: int, code: str, one: Partner, way: Way) -> Row:
+    (_, added), (stage, since) = way[0], way[-1]
+    known = {"id": number, "name": one.name, "folded": fold(one.name), "kind": one.kind, "territory": code}
+    return known | {"stage": stage, "since": since.date(), "added_at": added}
+
+
+def _history(number: int, way: Way, by_id: int, before: int) -> list[Row]:
+    """One line for each stage; `before` is how many lines others have."""
+    return [
+        {
+            "id": before + place,
+            "structure_id": number,
+            "at": at,
+            "what": "stage" if place > 1 else "added",
+            "stage": stage,
+            "reached": at.date(),
+            "by_id": by_id,
+        }
+        for place, (stage, at) in enumerate(way, start=1)
+    ]
+
+
+def _asked(scene: Scene) -> list[tuple[int, tuple[str | None, str | None]]]:
+    """Each demand's number, and the territory and name of the structure that it names, if any."""
+    asked = scene.turn.session.query(Ticket.number, Ticket.territory, Ticket.structure)
+    return [(number, (territory, name)) for number, territory, name in asked]
