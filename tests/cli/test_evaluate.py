@@ -8,6 +8,7 @@ from knowledge.loading import load_knowledge
 from knowledge.shelf import Shelf
 from tests.cli.conftest import Terminal
 from tests.cli.test_content import ENTRIES
+from tests.knowledge.contents import with_few_words
 
 MESSAGES = [
     {"text": "jai perdu mon mot de passe", "expect": "answer", "entries": ["forgotten-password"]},
@@ -18,7 +19,7 @@ MESSAGES = [
 
 def test_a_report_is_compared_with_the_one_before(bot: Terminal, tmp_path: Path) -> None:
     folder, messages, old = tmp_path / "content", tmp_path / "messages.jsonl", tmp_path / "old.json"
-    (folder / "entries").mkdir(parents=True)
+    (with_few_words(folder) / "entries").mkdir()
     entries, settings = folder / "entries/essai.yaml", {"knowledge_dir": str(folder)}
     settings["cache_dir"] = str(tmp_path / "cache")
     entries.write_text(ENTRIES, encoding="utf-8")

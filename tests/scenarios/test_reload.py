@@ -15,6 +15,7 @@ from handlers import login
 from handlers.turn import Turn
 from storage import directory
 from tests.actors import WebCitizen, texts
+from tests.knowledge.contents import with_few_words
 from tests.shelf import SHELF
 from tests.stage import PATIENCE, Stage, open_stage
 
@@ -121,7 +122,7 @@ def test_what_is_still_being_written_waits_for_the_next_look(content: Path) -> N
 
 @pytest.mark.fault(77)
 def test_base_and_matcher_change_together(content: Path) -> None:
-    library = Library(content, SHELF)
+    library = Library(with_few_words(content), SHELF)
     assert library.find("où se trouve le guichet", None, None).candidates
     (content / "entries" / "essai.yaml").write_text(ENTRY.replace("essai-guichet", "essai-accueil"))
     library.look()
