@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-import xlsxwriter
 from aiohttp import web
 
 # What a spreadsheet takes for a formula, at the start of a cell or of a line in it (ASVS 1.2.10).
@@ -36,6 +35,8 @@ Sheet = tuple[Sequence[str], Sequence[Sequence[str | int]]]
 
 def xlsx_file(name: str, sheets: Mapping[str, Sheet]) -> web.Response:
     """Sheets by their name. Text is written as text, whatever it begins with."""
+    import xlsxwriter  # few ask for such a file, and every start would wait for it
+
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
         bold = book.add_format({"bold": True})

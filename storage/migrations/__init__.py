@@ -8,11 +8,7 @@ import asyncio
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
@@ -20,6 +16,7 @@ from sqlalchemy.orm import Session
 from storage.database import DatabaseUnavailable, sqlite_path
 from storage.sqlite import make_engine
 
+HERE = Path(__file__).parent
 LOCK = 7_266_833
 """Number of the advisory lock that keeps two `migrate` on PostgreSQL from running at once (any constant)."""
 
@@ -31,23 +28,27 @@ _IN_USE = {"55P03", "40P01"}
 
 
 @cache
-def head() -> str:
-    """The revision that this program needs."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    if revision is None:
-        raise RuntimeError("no migration is shipped")
-    return revision
+def known() -> frozenset[str]:
+    """All revisions that this program knows: the numbers with which the files of its history begin."""
+    return frozenset(path.name.partition("_")[0] for path in (HERE / "versions").glob("[0-9]*.py"))
 
 
 @cache
-def known() -> frozenset[str]:
-    """All revisions that this program knows."""
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+def head() -> str:
+    """The revision that this program needs."""
+    return max(known())
 
 
 def current(session: Session) -> str | None:
     """The database's revision; None when it is empty."""
-    return MigrationContext.configure(session.connection()).get_current_revision()
+    return _revision(session.connection())
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 async def migrate(url: str, to: str = "head") -> None:
@@ -66,7 +67,14 @@ async def migrate(url: str, to: str = "head") -> None:
 
 def upgrade(connection: Connection, to: str = "head") -> None:
     """Runs the missing revisions on an open connection."""
-    config = _config()
+    if to == "head" and _revision(connection) == head():
+        return
+    # Most starts find nothing to do: they need not wait for Alembic.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
     config.attributes["connection"] = connection
     command.upgrade(config, to)
 
@@ -98,9 +106,3 @@ async def _migrate_postgresql(url: str, to: str) -> None:
                 await asyncio.sleep(PATIENCE_MS / 1000)
     finally:
         await engine.dispose()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    return config

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -32,6 +34,15 @@ def _differences(session: Session) -> list[object]:
 async def test_the_migrations_make_exactly_the_tables_that_the_code_expects(database: Database) -> None:
     assert await database.read(_differences) == []
     assert await database.read(migrations.current) == migrations.head()
+
+
+def test_files_are_named_by_their_revisions_in_their_order() -> None:
+    """So that a start knows them without Alembic."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations.HERE))
+    history = ScriptDirectory.from_config(config)
+    assert migrations.known() == {script.revision for script in history.walk_revisions()}
+    assert migrations.head() == history.get_current_head()
 
 
 async def test_an_empty_database_has_no_revision(database_url: str) -> None:
