@@ -37,9 +37,9 @@ def made_at(session: Session, number: int, stage: str) -> datetime | None:
     return session.scalars(made.order_by(TicketOffer.at.desc())).first()
 
 
-def of(referent: Referent) -> Select[int]:
+def of(referent_id: int) -> Select[int]:
     """Numbers of the tickets that this referent was told of."""
-    return select(TicketOffer.ticket_number).where(TicketOffer.referent_id == referent.id)
+    return select(TicketOffer.ticket_number).where(TicketOffer.referent_id == referent_id)
 
 
 def loads(session: Session, ids: Collection[int]) -> dict[int, int]:

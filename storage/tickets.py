@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, text, union, update
@@ -13,6 +14,8 @@ from storage.rights import Right, may
 from storage.tables import Absence, Contact, Reach, Referent, ReferentTerritory, Ticket, TicketEvent
 
 OPEN = life.OPEN
+KEPT = 256
+"""Referents for whom the conditions of what they see are kept: SQLAlchemy builds them longer than it asks."""
 View = Literal["mine", "waiting", "incoming", "territories", "closed", "all"]
 """Whose they are: one's own, nobody's, one of both, anybody's; then those that ended, and all there are."""
 
@@ -96,7 +99,7 @@ def for_referent(session: Session, number: int, referent: Referent) -> Ticket | 
     """The only way from a number to a ticket for referents: not found and not theirs read the same."""
     found = select(Ticket).where(Ticket.number == number)
     if not may(referent, Right.ALL_TICKETS):
-        found = found.where(or_(*_ways(referent, Ticket)))
+        found = found.where(_is_seen(referent.id, may(referent, Right.REGION_TICKETS)))
     return session.scalar(found)
 
 
@@ -153,39 +156,49 @@ def visible(referent: Referent) -> Select[Ticket]:
     """
     if may(referent, Right.ALL_TICKETS):
         return select(Ticket)
+    return _all_seen(referent.id, may(referent, Right.REGION_TICKETS))
+
+
+@lru_cache(maxsize=KEPT)
+def _all_seen(referent_id: int, in_regions: bool) -> Select[Ticket]:
     one = aliased(Ticket)
     # A union, since no database uses an index of each for five conditions joined by OR.
-    ways = (select(one.number).where(way) for way in _ways(referent, one))
+    ways = (select(one.number).where(way) for way in _ways(referent_id, one, in_regions))
     return select(Ticket).where(Ticket.number.in_(union(*ways)))
 
 
-def _ways(referent: Referent, ticket: type[Ticket]) -> tuple[ColumnElement[bool], ...]:
+@lru_cache(maxsize=KEPT)
+def _is_seen(referent_id: int, in_regions: bool) -> ColumnElement[bool]:
+    return or_(*_ways(referent_id, Ticket, in_regions))
+
+
+def _ways(referent_id: int, ticket: type[Ticket], in_regions: bool) -> tuple[ColumnElement[bool], ...]:
     """The reasons for which somebody without a right to all tickets sees one; each can use an index."""
-    own = Reach if may(referent, Right.REGION_TICKETS) else ReferentTerritory
-    served = select(own.territory).where(own.referent_id == referent.id)
+    own = Reach if in_regions else ReferentTerritory
+    served = select(own.territory).where(own.referent_id == referent_id)
     as_deputy = (
         select(ReferentTerritory.territory)
         .join(Referent, Referent.id == ReferentTerritory.referent_id)
-        .where(Referent.deputy_id == referent.id)
+        .where(Referent.deputy_id == referent_id)
     )
     replaced = (
         select(ReferentTerritory.territory)
         .join(Absence, Absence.referent_id == ReferentTerritory.referent_id)
-        .where(Absence.replacement_id == referent.id)
+        .where(Absence.replacement_id == referent_id)
     )
     open_meanwhile = exists().where(
         ReferentTerritory.territory == ticket.territory,
         Absence.referent_id == ReferentTerritory.referent_id,
-        Absence.replacement_id == referent.id,
+        Absence.replacement_id == referent_id,
         Absence.ends_at > ticket.opened_at,
         or_(ticket.closed_at.is_(None), ticket.closed_at >= Absence.starts_at),
     )
     return (
         ticket.territory.in_(served),
-        ticket.referent_id == referent.id,
+        ticket.referent_id == referent_id,
         and_(ticket.territory.in_(as_deputy), ticket.stage.in_(("deputy", "region", "national"))),
         and_(ticket.territory.in_(replaced), open_meanwhile),
-        and_(ticket.number.in_(offers.of(referent)), ticket.state.in_(OPEN)),
+        and_(ticket.number.in_(offers.of(referent_id)), ticket.state.in_(OPEN)),
     )
 
 
