@@ -11,8 +11,8 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,6 +86,34 @@ def _turn_to_wal(connection: sqlite3.Connection) -> None:
             return
 
 
+class _Held:
+    """The one connection of a thread, kept from one transaction to the next: to fetch it from its pool and to
+    give it back costs three times what a transaction does. After a failure it is fetched anew.
+    """
+
+    def __init__(self, engine: Engine, *, only_reads: bool = False) -> None:
+        self._engine, self._only_reads = engine, only_reads
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        if self._connection is None:
+            self._connection = self._engine.connect().execution_options(only_reads=self._only_reads)
+        try:
+            with self._connection.begin() as transaction:
+                yield self._connection
+                if self._only_reads:  # and nothing is committed: reading changes nothing
+                    transaction.rollback()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        held, self._connection = self._connection, None
+        if held is not None:
+            held.close()
+
+
 class SqliteDatabase:
     """See `storage.database`."""
 
@@ -99,6 +127,7 @@ class SqliteDatabase:
         clock = clock or SteadyClock()
         self._writing, self._reading = make_engine(path, clock), make_engine(path, clock)
         self._path = path
+        self._for_writes, self._for_reads = _Held(self._writing), _Held(self._reading, only_reads=True)
         self._file: os.stat_result | None = None
         self._to_write, self._to_read = Waiting(), Waiting()
         self._closed = False
@@ -122,8 +151,9 @@ class SqliteDatabase:
             waiting.put(None)
         for thread in self._threads:
             await asyncio.to_thread(thread.join)
-        self._reading.dispose()
-        self._writing.dispose()
+        for held, engine in ((self._for_reads, self._reading), (self._for_writes, self._writing)):
+            held.close()
+            engine.dispose()
 
     async def _done(self, waiting: Waiting, work: Callable[[Session], T]) -> T:
         if self._closed:
@@ -142,8 +172,7 @@ class SqliteDatabase:
     def _read_group(self, group: list[Errand]) -> None:
         left = list(reversed(group))
         try:
-            with self._reading.connect().execution_options(only_reads=True) as connection:
-                connection.begin()  # and nothing is committed: reading changes nothing
+            with self._for_reads.begin() as connection:
                 while left:
                     outcome = _read(connection, left[-1].work)
                     bring_back([(left.pop(), outcome)])  # a long one must not keep what is done
@@ -159,7 +188,7 @@ class SqliteDatabase:
     def _written(self, group: list[Errand]) -> list[Outcome]:
         """All as one, as nearly always; each apart when one of them has failed."""
         try:
-            with self._writing.connect() as connection, connection.begin():
+            with self._for_writes.begin() as connection:
                 self._require_file()
                 results = [_run_plainly(connection, one.work) for one in group]
         except Exception as error:  # handed to whoever waits for it
@@ -169,7 +198,7 @@ class SqliteDatabase:
     def _apart(self, group: list[Errand]) -> list[Outcome]:
         outcomes: list[Outcome] = []
         try:
-            with self._writing.connect() as connection, connection.begin():
+            with self._for_writes.begin() as connection:
                 self._require_file()
                 for one in group:
                     outcome = _run(connection, one.work)
