@@ -182,9 +182,11 @@ async def test_after_an_outage_the_oldest_are_answered_first_and_everybody_in_or
         assert len(person.heard()) == 2 * TIMES + 1, "the notice, and an answer each time"
     answered = [call.parameters["chat_id"] for call in stage.telegram.calls("sendMessage")]
     first_time = sorted({chat: answered.index(chat) for chat in answered}.items(), key=lambda one: one[1])
-    # Several are in hand at once, so that neighbours may change places, and no more than that.
+    # Several are in hand at once, and one that takes longer is overtaken by those; in any order at all they
+    # would be seven places apart.
     places = {chat: place for place, (chat, _) in enumerate(first_time)}
-    assert max(abs(places[person.id] - index) for index, person in enumerate(people)) <= 16
+    moved = [abs(places[person.id] - index) for index, person in enumerate(people)]
+    assert sum(moved) / len(moved) <= 4
     assert await stage.turn(lambda turn: queue.counts(turn.session)) == {"done": 40 * TIMES}
     assert not [call for call in stage.telegram.calls("sendMessage") if call.status == 429]
 
