@@ -11,7 +11,7 @@ class Figures:
     rates: list[float] = field(default_factory=list)
     spent: list[dict[str, float]] = field(default_factory=list)
     """Milliseconds of processor time for each update, by process."""
-    times: list[float] = field(default_factory=list)
+    times: list[list[float]] = field(default_factory=list)
     """Milliseconds until the reply, at half of the load."""
 
     @property

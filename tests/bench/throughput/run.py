@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import itertools
+import statistics
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -57,7 +58,7 @@ class Run:
         """Half of that, at a fixed rate."""
         async with self._people(program, workload) as acts:
             times = await load.steady(acts, figures.rate / 2, HALF_SECONDS)
-        figures.times = [1000 * at_once(seconds) for seconds in times]
+        figures.times.append([1000 * at_once(seconds) for seconds in times])
 
     @asynccontextmanager
     async def _people(self, program: Program, workload: str) -> AsyncIterator[Sequence[Act]]:
@@ -118,8 +119,9 @@ async def _compared(run: Run, started: Sequence[Program], workload: str) -> dict
     for _ in range(ROUNDS):
         for program in started:
             await run.round(program, workload, found[program.name])
-    for program in started:
-        await run.half(program, workload, found[program.name])
+    for _ in range(ROUNDS):
+        for program in started:
+            await run.half(program, workload, found[program.name])
     return found
 
 
@@ -131,7 +133,7 @@ def _report(results: Results, workload: str, found: Mapping[str, Figures]) -> No
     results.plot_times(
         f"throughput-{workload.replace(' ', '-')}",
         f"Until the reply, at half of the most: {workload}",
-        {name: figures.times for name, figures in found.items()},
+        {name: [*itertools.chain(*figures.times)] for name, figures in found.items()},
     )
 
 
@@ -140,9 +142,14 @@ def _row(name: str, figures: Figures, stock: float | None) -> tuple[str, ...]:
     total = sum(figures.cost.values())
     return (
         name,
-        f"{figures.rate:.0f} ({min(figures.rates):.0f}-{max(figures.rates):.0f})",
+        _spread(figures.rates),
         "-" if stock is None else f"{figures.rate / stock:.2f} ×",
-        f"{percentile(figures.times, 0.5):.1f}",
-        f"{percentile(figures.times, 0.99):.1f}",
+        _spread([percentile(times, 0.5) for times in figures.times]),
+        _spread([percentile(times, 0.99) for times in figures.times]),
         f"{total:.2f}" if len(figures.cost) == 1 else f"{total:.2f} ({cost})",
     )
+
+
+def _spread(values: Sequence[float]) -> str:
+    """The median, and from where to where the rounds went."""
+    return f"{statistics.median(values):.0f} ({min(values):.0f}-{max(values):.0f})"
