@@ -72,10 +72,21 @@ async def test_the_decline_names_the_door_and_keeps_a_way_back(nadia: Citizen) -
     assert "n° " in texts(await nadia.presses(ABOUT_US))
 
 
-async def test_something_else_right_after_a_question_for_us_is_declined(nadia: Citizen) -> None:
+@pytest.mark.parametrize(
+    "message", ["la recette des crêpes c'est quoi", "quelle est la date des prochains jeux olympiques"]
+)
+async def test_something_else_right_after_a_question_for_us_is_declined(nadia: Citizen, message: str) -> None:
     await nadia.says_and_waits("comment j'ouvre un compte pour ma librairie sur pass culture pro ?")
-    heard = await nadia.says_and_waits("la recette des crêpes c'est quoi")
-    assert ABOUT_US in buttons(heard)
+    assert ABOUT_US in buttons(await nadia.says_and_waits(message))
+
+
+async def test_what_refers_back_is_answered_with_the_question_before(nadia: Citizen) -> None:
+    message, unsure = "les profs peuvent la prendre directement alors ?", "Aucune de ces réponses"
+    assert unsure in buttons(await nadia.says_and_waits(message))
+    await nadia.says_and_waits("c'est quoi une offre vitrine")
+    heard = await nadia.says_and_waits(message)
+    assert "vitrine" in texts(heard)
+    assert unsure not in buttons(heard)
 
 
 async def test_a_decline_is_never_said_twice_in_the_same_words(nadia: Citizen) -> None:
