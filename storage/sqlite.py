@@ -88,7 +88,7 @@ def _turn_to_wal(connection: sqlite3.Connection) -> None:
 
 class _Held:
     """The one connection of a thread, kept from one transaction to the next: to fetch it from its pool and to
-    give it back costs three times what a transaction does. After a failure it is fetched anew.
+    give it back costs nearly twice what a transaction does. After a failure it is fetched anew.
     """
 
     def __init__(self, engine: Engine, *, only_reads: bool = False) -> None:
