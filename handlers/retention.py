@@ -25,6 +25,7 @@ from storage import (
     secrets,
     subscriptions,
     tickets,
+    traces,
     transcript,
     wiping,
 )
@@ -43,6 +44,7 @@ def nightly(turn: Turn, number: int) -> None:
 
 def purge(turn: Turn) -> bool:
     """Erases what is older than `world.retention` allows, or a slice of it; whether more is left."""
+    traces.leave_none(turn.session)
     if _slice(turn):
         return True
     _few_of_each(turn)

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from storage import traces
 from storage.tables import Contact, Erasure, InboxItem, Ticket
 
 Register = Mapping[str, datetime]
@@ -34,6 +35,7 @@ def of_news(address: str, subject: str) -> str:
 def note(session: Session, subject: str, *, now: datetime) -> None:
     """Notes an erasure, in the transaction that does it."""
     session.add(Erasure(subject=subject, at=now))
+    traces.leave_none(session)
 
 
 def since(session: Session, moment: datetime | None = None) -> list[tuple[str, datetime]]:

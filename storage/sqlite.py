@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from storage import traces
 from storage.database import DatabaseUnavailable
 from storage.errands import Errand, Failed, Outcome, Waiting, bring_back, errand, waiting_with
 from storage.steady import SteadyClock
@@ -108,6 +109,19 @@ class _Held:
             self.close()
             raise
 
+    def leave_no_traces(self) -> None:
+        """Empties the journal if something was erased; once more after the next commit if somebody reads."""
+        if self._connection is None or not traces.due(self._connection):
+            return
+        bare: sqlite3.Connection = self._connection.connection.dbapi_connection  # type: ignore[assignment]
+        bare.execute("PRAGMA busy_timeout = 0")
+        try:
+            busy, *_ = bare.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            bare.execute(f"PRAGMA busy_timeout = {1000 * _WAITS}")
+        if not busy:
+            traces.removed(self._connection)
+
     def close(self) -> None:
         held, self._connection = self._connection, None
         if held is not None:
@@ -184,6 +198,8 @@ class SqliteDatabase:
         while not last and (first := self._to_write.get()) is not None:
             group, last = waiting_with(first, self._to_write, LARGEST_GROUP)
             bring_back(self._written(group))
+            with suppress(sqlite3.Error):  # a full disk, say: what is written is safe, and it is tried again
+                self._for_writes.leave_no_traces()
 
     def _written(self, group: list[Errand]) -> list[Outcome]:
         """All as one, as nearly always; each apart when one of them has failed."""

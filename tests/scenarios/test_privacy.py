@@ -10,7 +10,7 @@ from storage import questions
 from tests.actors import Citizen, CoreCitizen, TelegramCitizen, buttons, texts
 from tests.environment import bare
 from tests.scenarios.desk import Colleague, asks_for_a_human, said, ticket
-from tests.scenarios.traces import traces
+from tests.scenarios.traces import in_files, traces
 from tests.stage import Stage
 
 SECRET = "mon chapeau xylophone est bloqué sur le pass culture"
@@ -93,6 +93,19 @@ async def test_erasing_leaves_the_number_and_nothing_of_the_words(
     assert (found.state, found.contact_id, found.structure) == ("closed", None, None)
     assert f"n° {number}" in said(await camille.writes(f"/repondre {number} Bonjour"))
     assert "n'avez pas de demande" in texts(await nadia.says("/mesdemandes"))
+
+
+async def test_what_is_erased_is_in_no_copy_of_the_files_either(
+    nadia_on_telegram: TelegramCitizen, stage: Stage, camille: Colleague
+) -> None:
+    await nadia_on_telegram.says_and_waits(SECRET)
+    await asks_for_a_human(nadia_on_telegram, "Besançon")
+    await stage.settle()
+    assert in_files(stage, "xylophone")
+    await nadia_on_telegram.says("/effacer")
+    await nadia_on_telegram.presses("Oui, tout effacer")
+    await stage.settle()
+    assert not in_files(stage, "xylophone")
 
 
 async def test_erasing_finds_an_old_question_that_only_its_demand_leads_to(

@@ -18,6 +18,12 @@ def traces(stage: Stage, *words: str) -> list[str]:
     return [found for found in values if any(word.lower() in found.lower() for word in words)]
 
 
+def in_files(stage: Stage, word: str) -> bool:
+    """Whether a copy of SQLite's files as they are would hold the word."""
+    path = sqlite_path(stage.house.settings.database)
+    return any(word.encode() in one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+
+
 def _of_file(url: str) -> Iterator[str]:
     with sqlite3.connect(f"file:{sqlite_path(url)}?mode=ro", uri=True) as connection:
         found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
