@@ -30,6 +30,10 @@ log = structlog.get_logger(__name__)
 
 LOOK_AGAIN = 1.0
 """Seconds between two looks for items of dead processes, and for those to be tried alone."""
+SETTLED = 2.0
+"""Seconds after its start in which a process tries nothing alone: it does all for the first time and is slow,
+and whatever is in hand that long would be blamed for a death that has nothing to do with it.
+"""
 
 Translate = Callable[[dict[str, Any]], Event]
 
@@ -60,6 +64,8 @@ class Turning:
     delivering: Delivering
     keeping: Keeping[Claimed] = field(init=False)
     hands: Hands[Claimed] = field(init=False)
+    settled_at: float = field(default_factory=lambda: time.monotonic() + SETTLED)
+    """From when on what ended badly is tried alone, by the monotonic clock."""
     _next_look: float = 0.0
     _suspects: bool = False
     _seen: dict[str, Glance | None] = field(default_factory=dict)
@@ -123,7 +129,8 @@ class Turning:
         """Looked at once a second: ends of leases and items to be tried alone are rare."""
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + LOOK_AGAIN
-            self._suspects = await self.database.write(lambda session: self._note_dead(session, now))
+            waiting = await self.database.write(lambda session: self._note_dead(session, now))
+            self._suspects = waiting and time.monotonic() >= self.settled_at
         return self._suspects
 
     def _note_dead(self, session: Session, now: datetime) -> bool:

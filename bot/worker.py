@@ -52,7 +52,7 @@ class Worker:
     inbox_wake: Wake = field(default_factory=Wake)
     outbox_wake: Wake = field(default_factory=Wake)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    _turning: Turning = field(init=False)
+    turning: Turning = field(init=False)
     _delivering: Delivering = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,7 +64,7 @@ class Worker:
             paces=self.paces,
             wake=self.outbox_wake,
         )
-        self._turning = Turning(
+        self.turning = Turning(
             database=self.database,
             world=self.world,
             clock=self.clock,
@@ -79,28 +79,28 @@ class Worker:
         """Runs until `stop()`, then lets what is in hand end; raises if a loop ends by an error."""
         async with aclosing(self.look):
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._loop("inbox", self._turning, self.inbox_wake))
+                group.create_task(self._loop("inbox", self.turning, self.inbox_wake))
                 group.create_task(self._loop("outbox", self._delivering, self.outbox_wake))
             # What the last turns have said was taken along with them.
             await self._delivering.empty()
 
     def stop(self) -> None:
         self.stopping.set()
-        self._turning.hands.open = self._delivering.hands.open = False
+        self.turning.hands.open = self._delivering.hands.open = False
         self.inbox_wake()
         self.outbox_wake()
 
     @property
     def room(self) -> int:
         """How many lanes `claim` looks at, by now."""
-        return self._turning.room
+        return self.turning.room
 
     def claim(self, session: Session, lanes: Collection[str], room: int) -> Sequence[Taken]:
         """What a transaction has put into `lanes`, if there is room; `take` it once that is committed."""
-        return self._turning.claim(session, lanes, room)
+        return self.turning.claim(session, lanes, room)
 
     def take(self, taken: Sequence[Taken]) -> None:
-        self._turning.take(taken)
+        self.turning.take(taken)
 
     async def _loop(self, name: str, work: Turning | Delivering, wake: Wake) -> None:
         work.hands.open = not self.stopping.is_set()

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.turning import LOOK_AGAIN
 from handlers.turn import Turn
 from storage import outbox, queue
 from storage.tables import InboxItem, Transcript
@@ -199,6 +200,31 @@ async def test_an_event_that_always_fails_is_set_aside_after_five_tries(
     parked = await stage.turn(lambda turn: [(i.key, i.attempts) for i in queue.parked(turn.session)])
     assert parked == [("poison", queue.ATTEMPTS)]
     assert said(await diane.hears()).count("queue failed") == 1
+
+
+async def test_what_a_dead_process_left_is_tried_alone_once_the_next_one_has_settled(stage: Stage) -> None:
+    """In its first moments all is slow: what is in hand then would be blamed for each death of those."""
+    turning = stage.house.worker.turning
+    turning.settled_at = float("inf")
+    await stage.turn(_leave)
+    await asyncio.sleep(2.5 * LOOK_AGAIN)
+    assert await stage.turn(_left) == "new"
+    turning.settled_at = 0.0
+    await stage.settle()
+    assert await stage.turn(_left) == "done"
+
+
+def _leave(turn: Turn) -> None:
+    """An item that a process had in hand when it died."""
+    put_raw(turn, "left", "left", {"door": "timer", "kind": "purge", "arguments": {"number": 0}})
+    queue.claim_lane(turn.session, "left", now=turn.now)
+    turn.session.execute(update(InboxItem).values(lease_until=0))
+
+
+def _left(turn: Turn) -> str:
+    status = turn.session.scalar(select(InboxItem.status).where(InboxItem.key == "left"))
+    assert status is not None
+    return status
 
 
 def _none_parked(turn: Turn) -> bool:
