@@ -53,7 +53,8 @@ def compare(expected: Sequence[str], found: Sequence[str]) -> list[str]:
 def _everywhere(history: History) -> Iterator[Finding]:
     if dict(history.unfinished) != dict(history.expected_unfinished):
         there, expected = dict(history.unfinished), dict(history.expected_unfinished)
-        yield "other", f"left over: {there}, where {expected} was to be expected"
+        which = "; ".join(history.set_aside)
+        yield "other", f"left over: {there}, where {expected} was to be expected: {which}"
     delivered_again = sum(map(copies, history.conversations))
     if delivered_again > history.copies_allowed:
         yield "twice", f"{delivered_again} copies, where {history.copies_allowed} sends were under way"

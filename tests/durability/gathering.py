@@ -13,6 +13,7 @@ from storage.tables import InboxItem, OutboxItem, Ticket, Transcript
 from tests.durability.cast import Acts, Cast, OnTelegram, OnTheWeb
 from tests.durability.desk import CAMILLE, DRISS
 from tests.durability.history import Conversation, Demand, History, Row
+from tests.durability.ledger import set_aside
 from tests.durability.parts import answered
 from tests.durability.subjects import Subjects, letters
 
@@ -36,6 +37,7 @@ async def gather(
             opened=session.scalar(select(func.count()).select_from(Ticket)) or 0,
             unfinished=_unfinished(session, cast),
             expected_unfinished=expected_unfinished,
+            set_aside=tuple(set_aside(session)),
             accepted=session.scalar(select(func.count()).select_from(InboxItem)) or 0,
             copies_allowed=copies_allowed,
             quiet_after=quiet_after,

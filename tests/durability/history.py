@@ -66,6 +66,8 @@ class History:
     unfinished: Mapping[str, int] = field(default_factory=dict)
     """Keys of the inbox that are neither done nor timers to come, and messages given up."""
     expected_unfinished: Mapping[str, int] = field(default_factory=dict)
+    set_aside: tuple[str, ...] = ()
+    """Which they are, for whoever reads the verdict."""
     accepted: int = 0
     copies_allowed: int = 0
     quiet_after: float = 0.0

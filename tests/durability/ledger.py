@@ -48,6 +48,11 @@ def unfinished(session: Session) -> list[str]:
     ]
 
 
+def set_aside(session: Session) -> list[str]:
+    """What nobody will try again by themselves, and why."""
+    return [_named(item, "key", "attempts", "reason", "received_at") for item in queue.parked(session)]
+
+
 def _named(row: InboxItem | OutboxItem, *names: str) -> str:
     of_both = ("id", "lane", "status", "retry_at", "lease_until")
     return f"{type(row).__name__} { ({name: getattr(row, name) for name in (*of_both, *names)}) }"
