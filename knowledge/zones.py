@@ -12,6 +12,8 @@ from knowledge.queries import Query
 
 _AGE = re.compile(r"\b(\d{1,2})(?: |-)?(?:ans?|piges?)\b", re.I)
 _YEAR = re.compile(r"\b(20[12]\d)\b")
+_NAMED = 0.85
+"""How like a name a word must be written: « navigot » is one, « insérer », read as Insee, is none."""
 _NOT = frozenset(map(stem, ("ne", "n", "pas", "sans", "surtout")))
 _WISH = frozenset(
     map(stem, ("veux", "voudrais", "veut", "souhaite", "voulais", "voulons", "veulent", "compte", "faut"))
@@ -31,7 +33,10 @@ class Zones:
     def __init__(self, language: Language, normaliser: Normaliser, says: Callable[[str, str], bool]) -> None:
         """`says(entry_id, stem)` tells whether phrasings of an entry hold a stem."""
         self._anchors = Patterns(language.anchors, normaliser)
-        self._schemes = Patterns(language.schemes, normaliser)
+        self._schemes = Patterns((line for line in language.schemes if " " in line), normaliser)
+        # A name alone is that very word: « électrique » is no « Electre », « insérer » no « Insee ».
+        names = (name for line in language.schemes if " " not in line for name in line.split("|"))
+        self._names = frozenset(word for name in names for word in normaliser.spelled(name))
         self._casework = Patterns(language.casework, normaliser)
         self._undoing = frozenset(stem(word) for line in language.undoing for word in normaliser.words(line))
         self._says = says
@@ -52,17 +57,25 @@ class Zones:
 
     def scope(self, query: Query, entry_id: str | None) -> Scope:
         """Names that the phrasings of the first entry hold too are not foreign to it."""
-        named = self._schemes.covered(query.stems)
+        stems = query.whole.stems
+        named = self._schemes.covered(stems) | self._named_alone(query)
         foreign = frozenset(
             word
-            for word in (query.stems[n] for n in named)
+            for word in (stems[n] for n in named)
             if word.isalpha() and not (entry_id and self._says(entry_id, word))
         ) & frozenset(query.content)
-        # « mon pass Navigo » names a pass, not ours.
-        anchors = [span for span in self._anchors.spans(query.stems) if named.isdisjoint(range(*span))]
-        if not foreign:
-            anchors = self._anchors.spans(query.stems)
+        anchors = self._anchors.spans(stems)
+        if foreign:  # « mon pass Navigo » names a pass, not ours
+            anchors = [span for span in anchors if named.isdisjoint(range(*span))]
         return Scope(bool(anchors), foreign)
+
+    def _named_alone(self, query: Query) -> set[int]:
+        written = zip(query.whole.words, query.whole.ways, strict=True)
+        return {
+            n
+            for n, (word, ways) in enumerate(written)
+            if word in self._names and (not ways or ways[0][1] >= _NAMED)
+        }
 
     def casework(self, query: Query) -> bool:
         """Whether somebody asks that their own case be looked at, which no entry can do."""
@@ -72,7 +85,7 @@ class Zones:
         """Why this entry can't be a sure answer, in French; None if it can."""
         if not query.content:
             return "le message ne contient que des mots vides"
-        if outside_limits(query.text, entry):
+        if outside_limits(" ".join(query.whole.words), entry):  # « à dix-sept ans » is 17 by now
             return "un âge ou une année du message sort des limites de la fiche"
         if self._turned_round(query.stems):
             return "une négation retourne la demande"

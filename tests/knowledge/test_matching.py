@@ -28,6 +28,9 @@ from knowledge.outcomes import Distress, Found, HumanRequested, OutOfScope, Smal
         "jai pris toute la plaquette de somnifères de ma mère",
         "mon beau père est violent",
         "je me suis fait virer de chez moi, nulle part où dormir",
+        "jen peu plu de ce monde, g deja ecri une lettre",
+        "j'entends les coups à l'étage, les petits hurlent",
+        "un garçon de ma classe a une photo de moi et veut de l'argent",
     ],
 )
 def test_distress_wins_over_everything(matcher: Matcher, text: str) -> None:
@@ -45,6 +48,10 @@ def test_distress_wins_over_everything(matcher: Matcher, text: str) -> None:
         "je cherche un livre sur le suicide",
         "peut-on proposer un spectacle contre le harcèlement ?",
         "arrêtez de me harceler de mails",
+        "on met lequel du coup, celui de la ville ?",
+        "je suis à la rue avec vos explications",
+        "les clients nous harcèlent au standard pour savoir si on prend le pass",
+        "le blanc me flingue les yeux, un mode sombre existe ?",
     ],
 )
 def test_words_of_distress_that_say_something_else(matcher: Matcher, text: str) -> None:
@@ -121,6 +128,28 @@ def test_what_is_not_about_us_is_declined(matcher: Matcher, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "la basse électrique que j'avais mise de côté est partie de ma liste",  # Electre
+        "un texte à insérer dans le bulletin municipal pour présenter le pass",  # Insee
+        "une carte de 10 cours de dessin, c'est permis ?",  # le permis
+    ],
+)
+def test_a_word_that_looks_like_the_name_of_another_scheme_is_none(matcher: Matcher, text: str) -> None:
+    assert "autre dispositif" not in matcher.explain(text).reason
+
+
+@pytest.mark.parametrize(
+    ("in_words", "in_figures"),
+    [("à dix-sept ans j'ai droit à quoi", "17"), ("les cent cinquante euros sont pas là", "150")],
+)
+def test_ages_and_amounts_in_words_are_read_as_figures(
+    matcher: Matcher, in_words: str, in_figures: str
+) -> None:
+    assert in_figures in matcher.explain(in_words).words
+
+
+@pytest.mark.parametrize(
     ("text", "audience", "entry"),
     [
         ("comment créer un compte pass Culture Pro ?", Audience.PARTENAIRE, "pro-create-account"),
@@ -160,7 +189,7 @@ def test_stop_words_alone_never_get_an_answer(matcher: Matcher, text: str) -> No
 
 
 def test_one_word_is_answered_only_where_a_phrasing_is_that_word(matcher: Matcher) -> None:
-    assert isinstance(matcher.match("annulation"), Found)
+    assert isinstance(matcher.match("piratage"), Found)
     assert isinstance(matcher.match("crédit"), Unsure)
     assert "un mot seul" in matcher.explain("crédit").reason
 
@@ -219,9 +248,19 @@ def test_the_worst_inputs_take_bounded_time(matcher: Matcher, text: str) -> None
     assert time.perf_counter() - start < 0.5
 
 
+STORY = (
+    "Bonjour, je vous raconte un peu ma semaine, il a fait beau et j'ai vu ma cousine. Lundi on a mangé "
+    "des crêpes chez mes grands-parents, mon oncle a réparé le vélo de mon frère et il a plu toute la "
+    "soirée. Mardi le bus était en retard, j'ai marché jusqu'au lycée avec Inès qui a encore oublié son "
+    "parapluie. Mercredi, entraînement de hand, on a perdu de trois buts mais l'ambiance était bonne. "
+    "Jeudi ma mère a acheté un canapé vert, il ne passe pas la porte, on a dû démonter les pieds dans "
+    "l'escalier. Vendredi rien de spécial, un contrôle d'anglais plutôt facile et une pizza devant un "
+    "vieux film avec le chien. "
+)
+
+
 def test_a_long_story_still_finds_its_question(matcher: Matcher) -> None:
-    story = "Bonjour, je vous raconte un peu ma semaine, il a fait beau et j'ai vu ma cousine. " * 30
-    match = matcher.match(story + "Sinon j'ai oublié mon mot de passe, je fais comment ?")
+    match = matcher.match(STORY * 2 + "Sinon j'ai oublié mon mot de passe, je fais comment ?")
     assert "login-password-lost" in [candidate.entry_id for candidate in match.candidates]
 
 
