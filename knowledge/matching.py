@@ -31,7 +31,7 @@ from knowledge.outcomes import (
     Unsure,
 )
 from knowledge.parts import Double, double
-from knowledge.ranking import Ranker
+from knowledge.ranking import NO_DOOR, Ranker
 
 SHOWN = 5
 _SAME = 0.99
@@ -39,6 +39,11 @@ _SAME = 0.99
 
 _DOOR_WORDS = 2
 """Telling words under which a message is not taken for one of those that need a door."""
+
+_CONTRADICTED = -3.0
+"""Evidence under which words of distress mean something else: « à la rue avec vos explications ». Of 120
+messages of distress by another hand, those with such words have 0.6 and more.
+"""
 
 _PLAIN_LEAD = {"human": 4.0}
 """Evidence so much for a door that words of another meaning among the others do not count. Never for
@@ -79,7 +84,7 @@ class Matcher:
     ) -> tuple[Match, str, Judged]:
         judged = self._judge.judge(text, audience, previous)
         query, candidates = judged.query, _candidates(judged)
-        if self._doors.distress(query) or self._door_leads("distress", judged):
+        if self._distress(judged) or self._door_leads("distress", judged):
             return Distress(), "mots de détresse", judged
         if self._doors.human(query) or self._door_leads("human", judged):
             return HumanRequested(candidates=candidates), "la personne demande un humain", judged
@@ -90,6 +95,11 @@ class Matcher:
         if isinstance(match, OutOfScope):
             match = replace(match, door=self._judge.zones.door(query))
         return match, reason, judged
+
+    def _distress(self, judged: Judged) -> bool:
+        """Whether there are words of distress, unless all the rest of the message is about something else."""
+        lead = judged.ranking.doors.get("distress", NO_DOOR)
+        return self._doors.distress(judged.query) and not NO_DOOR < lead < _CONTRADICTED
 
     def _door_leads(self, door: str, judged: Judged) -> bool:
         """Whether the message is like those that people write at that door, and like nothing else."""

@@ -28,7 +28,8 @@ LOOKED_AT = 12
 DOOR_LEAST = 1.0  # evidence under which a message says too little to need a door
 _LATELY = 64
 """Clauses whose evidence is remembered: as a whole and in halves, a message asks for some twice."""
-_NO_DOOR = -99.0
+NO_DOOR = -99.0
+"""The lead of a door that a message says nothing for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ class Ranker:
         return {
             door: float(scores[rank] - (scores * self._not_of[door]).max(initial=0.0))
             if scores[rank] > DOOR_LEAST
-            else _NO_DOOR
+            else NO_DOOR
             for door, rank in self._door_ranks.items()
         }
 
