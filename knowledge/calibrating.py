@@ -29,7 +29,7 @@ OFF_TOPIC_MASS = 0.35
 
 WRONG_ANSWERS = 0.012
 """Of the messages that an entry answers, that many may be answered wrongly."""
-FALSE_ANSWERS = 0.02
+FALSE_ANSWERS = 0.03
 """Of those that are not about us, that many may be answered: those that are not declined first."""
 UNPROPOSED = 0.008
 """Of those with their entry among the first three, that many may go unproposed."""
