@@ -121,8 +121,11 @@ class _Process(asyncio.SubprocessProtocol):
 
     async def _answer_to(self, line: bytes) -> bytes:
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        try:
+            self._questions.write(line)
+        except RuntimeError as error:  # uvloop's word for a pipe that is closed: it ended a moment ago
+            raise MatchingFailed("it ended") from error
         self._waiting.append(answer)
-        self._questions.write(line)
         try:
             async with asyncio.timeout(LONGEST):
                 return await answer

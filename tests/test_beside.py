@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import beside
+from bot import beside, loops
 from bot.beside import Beside
 from bot.library import Library
 from bot.matching import READY, MatchingFailed, answered, asked
@@ -80,6 +80,27 @@ async def test_who_waits_when_it_is_killed_is_told_and_the_next_is_answered(aski
     ]
     assert (await asking(ASKED, None, None)).candidates[0].entry_id == "thing-0"
     assert its_process() != its
+
+
+def test_who_asks_while_its_end_is_being_noticed_is_told_too(library: Library) -> None:
+    """The loop of the program closes the pipe first, and refuses to write to it until all is closed."""
+
+    async def ask() -> None:
+        there = Beside(library)
+        await there.begin()
+        assert there._process is not None
+        its = its_process()
+        os.kill(its, signal.SIGSTOP)
+        there._process._questions.abort()
+        await asyncio.sleep(0.01)
+        try:
+            with pytest.raises(MatchingFailed):
+                await there(ASKED, None, None)
+        finally:
+            os.kill(its, signal.SIGCONT)
+        await there.aclose()
+
+    loops.run(ask())
 
 
 async def test_one_that_does_not_answer_is_ended(asking: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
