@@ -31,8 +31,8 @@ log = structlog.get_logger(__name__)
 LOOK_AGAIN = 1.0
 """Seconds between two looks for items of dead processes, and for those to be tried alone."""
 SETTLED = 2.0
-"""Seconds after its start in which a process tries nothing alone: it does all for the first time and is slow,
-and whatever is in hand that long would be blamed for a death that has nothing to do with it.
+"""Seconds after its first look in which a process tries nothing alone: it does all for the first time and is
+slow, and whatever is in hand that long would be blamed for a death that has nothing to do with it.
 """
 
 Translate = Callable[[dict[str, Any]], Event]
@@ -64,8 +64,8 @@ class Turning:
     delivering: Delivering
     keeping: Keeping[Claimed] = field(init=False)
     hands: Hands[Claimed] = field(init=False)
-    settled_at: float = field(default_factory=lambda: time.monotonic() + SETTLED)
-    """From when on what ended badly is tried alone, by the monotonic clock."""
+    settled_at: float | None = None
+    """From when on what ended badly is tried alone, by the monotonic clock; unknown before the first look."""
     _next_look: float = 0.0
     _suspects: bool = False
     _seen: dict[str, Glance | None] = field(default_factory=dict)
@@ -127,6 +127,8 @@ class Turning:
 
     async def _suspects_wait(self, now: datetime) -> bool:
         """Looked at once a second: ends of leases and items to be tried alone are rare."""
+        if self.settled_at is None:
+            self.settled_at = time.monotonic() + SETTLED
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + LOOK_AGAIN
             waiting = await self.database.write(lambda session: self._note_dead(session, now))
