@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.normalising import Normaliser, cut, fold, stem
+from knowledge.normalising import Normaliser, cut, fold, split_words, stem
 from knowledge.patterns import Patterns
 from knowledge.spelling import Alternatives, Speller
 
@@ -78,9 +78,10 @@ class QueryReader:
 
     def read(self, text: str) -> Query:
         text = cut(text)
-        everything = self._words(text)
+        told = _told_once(text)
+        everything = self._words(told)
         whole = self._without_courtesies(everything)
-        clauses = self._clauses(_pieces(text))
+        clauses = self._clauses(_pieces(told))
         return Query(
             text,
             everything.stems,
@@ -135,6 +136,15 @@ class QueryReader:
 
 def _stemmed(ways: Alternatives) -> Alternatives:
     return tuple((stem(way), likeness) for way, likeness in ways)
+
+
+def _told_once(text: str) -> str:
+    """Without the sentences that stood there before: they say nothing more, and would drown the rest."""
+    sentences = _SENTENCE.split(text)
+    first: dict[str, str] = {}
+    for sentence in sentences:
+        first.setdefault(" ".join(split_words(sentence)), sentence)
+    return text if len(first) == len(sentences) else ". ".join(first.values())
 
 
 def _pieces(text: str) -> list[str]:

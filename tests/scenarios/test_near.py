@@ -58,6 +58,6 @@ async def test_not_elsewhere_and_not_after_its_last_day(small_stage: Stage) -> N
 
 async def test_the_shipped_complements_are_said(nadia: Citizen) -> None:
     await nadia.says("/start dep-25")
-    heard = texts(await nadia.says("comment a commencé le pass culture en 2019"))
+    heard = texts(await nadia.says("c'est quoi l'expérimentation du pass culture en 2019"))
     assert NEAR in heard
     assert "Le Doubs est entré dans l'expérimentation" in heard
