@@ -113,7 +113,7 @@ class _Held:
         """Empties the journal if something was erased; once more after the next commit if somebody reads."""
         if self._connection is None or not traces.due(self._connection):
             return
-        bare: sqlite3.Connection = self._connection.connection.dbapi_connection  # type: ignore[assignment]
+        bare: sqlite3.Connection = self._connection.connection.dbapi_connection  # type: ignore[assignment]  # ours are SQLite's
         bare.execute("PRAGMA busy_timeout = 0")
         try:
             busy, *_ = bare.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
