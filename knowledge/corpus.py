@@ -9,8 +9,9 @@ from knowledge.language import Language
 from knowledge.normalising import Normaliser, split_words, stem
 
 OFF_TOPIC = "!"
+SMALL_TALK = "~"
 DOOR = "@"
-"""Owners that begin so are no entries: subjects that are not ours, and doors before the entries."""
+"""Owners that begin so are no entries: subjects not ours, kinds of small talk, doors before the entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Corpus:
     lines: tuple[Line, ...]
     """Of entries, in their order."""
     others: tuple[Line, ...]
-    """Off-topic lines by subject, then what is said at each door."""
+    """Off-topic lines by subject, small talk by kind, then what is said at each door."""
     negatives: tuple[Line, ...]
     """Lines that look like their owner's and are not."""
     answers: Mapping[str, tuple[str, ...]]
@@ -63,7 +64,8 @@ def corpus(kb: KnowledgeBase, read: Callable[[str], Sequence[str]]) -> Corpus:
 
 
 def _others(language: Language) -> Iterator[tuple[str, str]]:
-    for mark, by_owner in ((OFF_TOPIC, language.off_topic), (DOOR, language.said)):
+    marked = (OFF_TOPIC, language.off_topic), (SMALL_TALK, language.smalltalk_said), (DOOR, language.said)
+    for mark, by_owner in marked:
         for owner, lines in by_owner.items():
             for text in lines:
                 yield mark + owner, text

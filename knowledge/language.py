@@ -58,6 +58,8 @@ class Language(BaseModel):
     """Entries about the same thing as a door: their messages may go through it."""
     smalltalk: Mapping[Line, Lines] = Field(default_factory=_nothing)
     """Whole messages (patterns) by kind."""
+    smalltalk_said: Mapping[Line, Lines] = Field(default_factory=_nothing)
+    """What people write by way of small talk, by kind: learnt, beside the patterns."""
     smalltalk_signs: Mapping[Line, Line] = Field(default_factory=lambda: MappingProxyType({}))
     """Signs (emoji) by kind, for messages without any word."""
     smalltalk_words: Lines = ()

@@ -14,6 +14,7 @@ from dataclasses import replace
 from knowledge.doors import Doors
 from knowledge.entries import Audience, KnowledgeBase
 from knowledge.judging import Judge, Judged
+from knowledge.leads import NONE, SMALL_TALK_DOOR
 from knowledge.learned import Learned
 from knowledge.outcomes import (
     Candidate,
@@ -31,7 +32,7 @@ from knowledge.outcomes import (
     Unsure,
 )
 from knowledge.parts import Double, double
-from knowledge.ranking import NO_DOOR, Ranker
+from knowledge.ranking import Ranker
 
 SHOWN = 5
 _SAME = 0.99
@@ -88,7 +89,7 @@ class Matcher:
             return Distress(), "mots de détresse", judged
         if self._doors.human(query) or self._door_leads("human", judged):
             return HumanRequested(candidates=candidates), "la personne demande un humain", judged
-        kind = self._doors.smalltalk(query)
+        kind = self._doors.smalltalk(query) or self._small_talk(judged)
         if kind is not None:
             return SmallTalk(kind=kind), f"politesse ({kind})", judged
         match, reason = self._zone(judged, candidates, audience)
@@ -98,16 +99,22 @@ class Matcher:
 
     def _distress(self, judged: Judged) -> bool:
         """Whether there are words of distress, unless all the rest of the message is about something else."""
-        lead = judged.ranking.doors.get("distress", NO_DOOR)
-        return self._doors.distress(judged.query) and not NO_DOOR < lead < _CONTRADICTED
+        lead = judged.ranking.leads.doors.get("distress", NONE)
+        return self._doors.distress(judged.query) and not NONE < lead < _CONTRADICTED
 
     def _door_leads(self, door: str, judged: Judged) -> bool:
         """Whether the message is like those that people write at that door, and like nothing else."""
         least = self.confidence.thresholds.doors.get(door, math.inf)
-        lead = judged.ranking.doors.get(door, -math.inf)
+        lead = judged.ranking.leads.doors.get(door, -math.inf)
         if lead <= least or len(judged.query.content) < _DOOR_WORDS:
             return False
         return lead > _PLAIN_LEAD.get(door, math.inf) or not self._doors.harmless(door, judged.query)
+
+    def _small_talk(self, judged: Judged) -> str | None:
+        """Its kind, when the message is like small talk and like nothing else."""
+        leads = judged.ranking.leads
+        least = self.confidence.thresholds.doors.get(SMALL_TALK_DOOR, math.inf)
+        return leads.kind if leads.doors.get(SMALL_TALK_DOOR, NONE) > least else None
 
     def _zone(self, judged: Judged, candidates: Candidates, audience: Audience | None) -> tuple[Match, str]:
         query, scope, limits = judged.query, judged.scope, self.confidence.thresholds

@@ -1,16 +1,17 @@
 """The entries in the order of the evidence for them, and what there is to judge that order by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from knowledge.arrays import Floats
-from knowledge.corpus import DOOR, OFF_TOPIC, said_of
+from knowledge.corpus import DOOR, OFF_TOPIC, SMALL_TALK, said_of
 from knowledge.entries import Audience, KnowledgeBase
 from knowledge.features import Featuriser
 from knowledge.index import Index
+from knowledge.leads import Doorkeeper, Leads
 from knowledge.learned import Learned
 from knowledge.normalising import Normaliser, stop_stems
 from knowledge.patterns import Patterns
@@ -25,11 +26,8 @@ PREVIOUS_SHARE = 0.8
 LIKENESS_SHARE = 0.5  # how much the nearest phrasing counts among the first few
 REPAIR_PRIOR = 1.25  # how much its number of lines speaks for an entry where every word was repaired
 LOOKED_AT = 12
-DOOR_LEAST = 1.0  # evidence under which a message says too little to need a door
 _LATELY = 64
 """Clauses whose evidence is remembered: as a whole and in halves, a message asks for some twice."""
-NO_DOOR = -99.0
-"""The lead of a door that a message says nothing for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,7 @@ class Ranking:
     """Evidence for all the other entries together, as one."""
     other: float
     """Evidence for the nearest subject that is not ours."""
-    doors: Mapping[str, float]
-    """By how much the evidence for a door leads that for everything else."""
+    leads: Leads
     coverage: float
     """Share of the telling words that phrasings of entries know, 0-1."""
 
@@ -75,18 +72,12 @@ class Ranker:
         self._evidence = lru_cache(_LATELY)(self._weigh)
         self._texts = [text for entry in kb.entries.values() for text in said_of(entry)]
         owners = self.index.owners
-        self._ours = sum(not owner.startswith((OFF_TOPIC, DOOR)) for owner in owners)
+        self._ours = sum(not owner.startswith((OFF_TOPIC, SMALL_TALK, DOOR)) for owner in owners)
         self.entry_ids = owners[: self._ours]
         self._others = slice(self._ours, len(owners) - sum(owner.startswith(DOOR) for owner in owners))
         self._usual = self.phrasings.usual(self._ours)
         self._rank = {owner: rank for rank, owner in enumerate(owners)}
-        self._door_ranks = {
-            owner.removeprefix(DOOR): rank for rank, owner in enumerate(owners) if owner.startswith(DOOR)
-        }
-        self._not_of = {
-            door: _without(owners, {*language.door_entries.get(door, ()), *_doors_of(owners)})
-            for door in self._door_ranks
-        }
+        self._doorkeeper = Doorkeeper(owners, language.door_entries)
         self._priors = {
             audience: np.array(
                 [
@@ -145,7 +136,6 @@ class Ranker:
 
     def _ranking(self, query: Query, scores: Floats, audience: Audience | None) -> Ranking:
         ours, others = self._for(audience, scores), scores[self._others]
-        doors = self._doors(scores)
         first = np.argsort(-ours, kind="stable")[:LOOKED_AT]
         near = self.phrasings.nearest(query.whole.ways, first.tolist())
         ranked = []
@@ -159,7 +149,7 @@ class Ranker:
             tuple(sorted(ranked, key=lambda one: -one.evidence)),
             float(np.log(np.exp(left).sum())) if left.size else -30.0,
             float(others.max()) if others.size else 0.0,
-            doors,
+            self._doorkeeper.leads(scores),
             self._share(query.content),
         )
 
@@ -167,15 +157,6 @@ class Ranker:
         """The evidence for our entries, less for those that are for others."""
         ours = scores[: self._ours]
         return ours if audience is None else ours - self._priors[audience]
-
-    def _doors(self, scores: Floats) -> dict[str, float]:
-        """By how much each door leads what it has nothing to do with."""
-        return {
-            door: float(scores[rank] - (scores * self._not_of[door]).max(initial=0.0))
-            if scores[rank] > DOOR_LEAST
-            else NO_DOOR
-            for door, rank in self._door_ranks.items()
-        }
 
     def _share(self, content: Sequence[str]) -> float:
         weights = {word: self.phrasings.weight(word) for word in content}
@@ -191,12 +172,3 @@ def _repaired(words: Sequence[Alternatives]) -> float:
     """Share of the words that may well be others than they are read as, 0-1."""
     unsure = sum(len(ways) > 1 or any(likeness < 1 for _, likeness in ways) for ways in words)
     return unsure / max(len(words), 1)
-
-
-def _doors_of(owners: Sequence[str]) -> list[str]:
-    return [owner for owner in owners if owner.startswith(DOOR)]
-
-
-def _without(owners: Sequence[str], out: set[str]) -> Floats:
-    """1 for each owner that stays, 0 for each that is out."""
-    return np.array([owner not in out for owner in owners], np.float32)

@@ -86,7 +86,7 @@ def examples(kb: KnowledgeBase, learned: Learned) -> Iterator[Trial]:
             right=message.expect != "out_of_scope" and first[0] in message.entries,
             among_first=not set(first).isdisjoint(message.entries),
             allowed=HANDS_OVER if message.expect == "handoff" else frozenset(),
-            doors=judged.ranking.doors,
+            doors=judged.ranking.leads.doors,
             example=True,
         )
 
@@ -102,7 +102,7 @@ def _trial(kb: KnowledgeBase, judged: Judged, entry: Entry | None, *, lacking: b
         right=first[0] in same,
         among_first=not same.isdisjoint(first),
         allowed=frozenset(door for door, ids in doors if entry is not None and entry.id in ids),
-        doors=judged.ranking.doors,
+        doors=judged.ranking.leads.doors,
     )
 
 

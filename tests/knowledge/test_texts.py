@@ -27,7 +27,7 @@ def test_fields_are_known_without_formatting() -> None:
 
 
 def test_each_kind_of_small_talk_has_a_reply(kb: KnowledgeBase) -> None:
-    kinds = {*kb.language.smalltalk, *kb.language.smalltalk_signs}
+    kinds = {*kb.language.smalltalk, *kb.language.smalltalk_signs, *kb.language.smalltalk_said}
     assert {f"smalltalk.{kind}" for kind in kinds} <= kb.texts.keys()
 
 

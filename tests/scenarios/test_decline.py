@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from bot.library import Library
-from knowledge.markup import parse
+from knowledge.markup import parse, plain
 from knowledge.outcomes import OutOfScope
 from tests.actors import Citizen, buttons, texts
 
@@ -103,9 +103,16 @@ async def test_small_talk_changes_its_words(nadia: Citizen) -> None:
     assert heard[4] == heard[0]
 
 
+async def test_thanks_in_words_of_ones_own_are_answered_as_thanks(nadia: Citizen, library: Library) -> None:
+    await nadia.says("bonjour")
+    heard = texts(await nadia.says("super, merci pour votre aide précieuse, je regarde ça demain matin"))
+    replies = [library.base.texts.variant("smalltalk.merci", seed) for seed in range(4)]
+    assert any(plain(reply) in heard for reply in replies), heard
+
+
 def test_each_kind_of_small_talk_has_four_wordings(library: Library) -> None:
     kb = library.base
-    assert set(KINDS) == set(kb.language.smalltalk)
+    assert set(KINDS) == set(kb.language.smalltalk) == set(kb.language.smalltalk_said)
     for kind in KINDS:
         assert len({kb.texts.variant(f"smalltalk.{kind}", seed) for seed in range(4)}) == 4, kind
     assert len({kb.texts.variant("decline", seed) for seed in range(3)}) == 3
