@@ -53,7 +53,7 @@ class Index:
     def __init__(self, weights: Weights) -> None:
         self.owners = weights.owners
         self._rank = {owner: rank for rank, owner in enumerate(weights.owners)}
-        self._space = Space({name: n for n, name in enumerate(weights.names)}, weights.rarity)
+        self._space = Space(dict(zip(weights.names, range(len(weights.names)), strict=True)), weights.rarity)
         self._ratio = weights.ratio
         self._correction = weights.correction
         self._ratio_rows, self._correction_rows = _Rows(weights.ratio), _Rows(weights.correction)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from knowledge.arrays import Floats, Ints
+from knowledge.arrays import Bools, Floats, Ints
 from knowledge.corpus import Corpus, Line
 from knowledge.index import Weights
 from knowledge.rows import Rows
@@ -67,7 +67,7 @@ def learn(corpus: Corpus, rows: Rows) -> Weights:
     ratio = _ratios(counts, smoothing)
 
     spread = np.diff(counts.indptr)
-    shared, single = np.flatnonzero(spread > 1), np.flatnonzero(spread == 1)
+    shared, single = np.flatnonzero(spread > 1), np.flatnonzero((spread == 1) & ~_passing(counts, rows))
     columns = np.concatenate([shared, single])
     rarity = _rarity(asked, corpus)[columns]
     words = [line.words for line in (*lines, *corpus.negatives)]
@@ -94,6 +94,14 @@ def learn(corpus: Corpus, rows: Rows) -> Weights:
         single_owner=speaks_for.astype(np.int16),
         single_weight=ratio[single, speaks_for].astype(np.float16),
     )
+
+
+def _passing(counts: sparse.csr_matrix, rows: Rows) -> Bools:
+    """Pairs and ends that stand in one line alone: half of all features, and nothing is lost without them."""
+    compound = np.fromiter((" " in name for name in rows.names), bool, len(rows.names))
+    once = np.asarray(counts.sum(1)).ravel() <= 1
+    passing: Bools = compound & once
+    return passing
 
 
 def _rarity(asked: sparse.csr_matrix, corpus: Corpus) -> Floats:

@@ -135,3 +135,11 @@ def test_what_is_said_around_names_and_numbers_is_heeded_whatever_they_are() -> 
 def test_common_words_stand_in_many_lines() -> None:
     lines = [("le", "film"), ("le", "livre", "livre"), *[("le",)] * COMMON]
     assert common_stems(lines) == {"le"}
+
+
+def test_a_pair_that_stands_in_one_line_alone_is_not_kept() -> None:
+    of = corpus(*LINES)
+    names = learn(of, Rows(of, Featuriser(STOP))).names
+    assert "prix de" in names
+    assert "film complet" not in names
+    assert stem("complet") in names
