@@ -46,6 +46,13 @@ _CONTRADICTED = -3.0
 messages of distress by another hand, those with such words have 0.2 and more.
 """
 
+_STORY = 22
+"""Telling words from which on a message is a story, in which something always sounds like something…"""
+_STORY_LEAD = {"distress": 3.5}
+"""… and by how much a door must lead it at least. In 33 stories of distress by other hands it led by 4.5
+or more; in 98 other stories ten times by as much as opens it for a short message, and twice by this.
+"""
+
 _PLAIN_LEAD = {"human": 4.0}
 """Evidence so much for a door that words of another meaning among the others do not count. Never for
 distress: « je meurs de faim » has them."""
@@ -105,8 +112,10 @@ class Matcher:
     def _door_leads(self, door: str, judged: Judged) -> bool:
         """Whether the message is like those that people write at that door, and like nothing else."""
         least = self.confidence.thresholds.doors.get(door, math.inf)
-        lead = judged.ranking.leads.doors.get(door, -math.inf)
-        if lead <= least or len(judged.query.content) < _DOOR_WORDS:
+        lead, words = judged.ranking.leads.doors.get(door, -math.inf), len(judged.query.content)
+        if words >= _STORY:
+            least = max(least, _STORY_LEAD.get(door, least))
+        if lead <= least or words < _DOOR_WORDS:
             return False
         return lead > _PLAIN_LEAD.get(door, math.inf) or not self._doors.harmless(door, judged.query)
 
