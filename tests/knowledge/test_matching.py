@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from knowledge.entries import Audience, KnowledgeBase
 from knowledge.matching import SHOWN, Matcher
-from knowledge.outcomes import Distress, Found, HumanRequested, OutOfScope, SmallTalk, Unknown, Unsure
+from knowledge.outcomes import Distress, Found, HumanRequested, OutOfScope, Unknown, Unsure
 
 
 @pytest.mark.parametrize(
@@ -93,52 +93,6 @@ def test_a_person_is_asked_for(matcher: Matcher, text: str) -> None:
 )
 def test_words_for_a_person_that_say_something_else(matcher: Matcher, text: str) -> None:
     assert not isinstance(matcher.match(text), HumanRequested)
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Bonjour", "bonjour"),
-        ("slt", "bonjour"),
-        ("merci beaucoup !", "merci"),
-        ("mdrrr", "rire"),
-        ("😂😂", "rire"),
-    ],
-)
-def test_small_talk(matcher: Matcher, text: str, kind: str) -> None:
-    match = matcher.match(text)
-    assert isinstance(match, SmallTalk)
-    assert match.kind == kind
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("super, merci pour votre aide précieuse, je regarde ça demain matin", "merci"),
-        ("bonne fin de journée à vous et à toute votre équipe", "au_revoir"),
-        ("oups pardon, ce message était pour ma cousine", "erreur"),
-        ("quel robot débile franchement, tu m'énerves", "insulte"),
-        ("c'est toi qui réponds ou c'est une machine ?", "qui_es_tu"),
-        ("haha bien trouvé, tu m'as bien fait marrer", "rire"),
-    ],
-)
-def test_small_talk_in_words_that_no_pattern_has(matcher: Matcher, text: str, kind: str) -> None:
-    match = matcher.match(text)
-    assert isinstance(match, SmallTalk), match
-    assert match.kind == kind
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "merci, et pour mes 18 ans il se passe quoi ?",
-        "bonjour, bonne année, le crédit arrive quand à 17 ans ?",
-        "merci pour les places, mais elles ne s'affichent pas dans l'appli",
-        "désolée de vous déranger, mon code de validation n'arrive pas par sms",
-    ],
-)
-def test_a_question_among_courtesies_is_no_small_talk(matcher: Matcher, text: str) -> None:
-    assert not isinstance(matcher.match(text), SmallTalk)
 
 
 @pytest.mark.parametrize(
