@@ -120,7 +120,11 @@ class Matcher:
         return lead > _PLAIN_LEAD.get(door, math.inf) or not self._doors.harmless(door, judged.query)
 
     def _small_talk(self, judged: Judged) -> str | None:
-        """Its kind, when the message is like small talk and like nothing else."""
+        """Its kind, when the message is like small talk and like nothing else, and each word is known:
+        « bonjour xylophone » may ask for something.
+        """
+        if not all(map(self.ranker.index.known, judged.query.content)):
+            return None
         leads = judged.ranking.leads
         least = self.confidence.thresholds.doors.get(SMALL_TALK_DOOR, math.inf)
         return leads.kind if leads.doors.get(SMALL_TALK_DOOR, NONE) > least else None
