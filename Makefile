@@ -21,8 +21,11 @@ $(VENV)/.ready: requirements.txt requirements-test.txt pyproject.toml
 run: install ## start everything in one process
 	@$(BIN)/python -m bot run
 
-test: install ## the whole suite, a real PostgreSQL included
+test: learnt ## the whole suite, a real PostgreSQL included
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+learnt: install ## what the tests need of the content, learnt once: two minutes, longer than a test may take
+	BOT_CACHE_DIR=.pytest_cache/shelf $(BIN)/python -m bot ask bonjour >/dev/null
 
 check: install ## format, lint, types, import contracts, content
 	$(BIN)/ruff format --check .
@@ -59,4 +62,4 @@ lock: install ## pin the newest versions, with hashes and without index names
 clean: ## remove what was built (never data/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info build
 
-.PHONY: help install run test chaos check format bench pictures lock clean
+.PHONY: help install run test learnt chaos check format bench pictures lock clean
