@@ -13,6 +13,8 @@ LEAST = 1.0
 """Evidence under which a message says too little to need a door."""
 NONE = -99.0
 """The lead of a door that a message says nothing for."""
+_NEVER_TOO_POLITE = "distress"
+"""The door that small talk says nothing against: « adieu à tous »."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +28,35 @@ class Leads:
 class Doorkeeper:
     def __init__(self, owners: Sequence[str], door_entries: Mapping[str, Collection[str]]) -> None:
         """`door_entries` are about the same thing as a door: a message that speaks for them may need it."""
-        self._ranks = {owner[1:]: n for n, owner in enumerate(owners) if owner.startswith(DOOR)}
-        self._kinds = {owner[1:]: n for n, owner in enumerate(owners) if owner.startswith(SMALL_TALK)}
-        doors = [owner for owner in owners if owner.startswith(DOOR)]
-        kinds = [owner for owner in owners if owner.startswith(SMALL_TALK)]
-        self._not_of = {door: _without(owners, {*door_entries.get(door, ()), *doors}) for door in self._ranks}
-        if "distress" in self._not_of:  # « adieu à tous » is never too polite for it
-            self._not_of["distress"] *= _without(owners, {*kinds})
-        self._no_small_talk = _without(owners, {*kinds})
+        self._doors, self._kinds = _named(owners, DOOR), _named(owners, SMALL_TALK)
+        kinds = {SMALL_TALK + kind for kind in self._kinds}
+        alike = {DOOR + door for door in self._doors}
+        self._others = {
+            door: _without(
+                owners,
+                alike | {*door_entries.get(door, ())} | (kinds if door == _NEVER_TOO_POLITE else set()),
+            )
+            for door in self._doors
+        }
+        self._not_small_talk = _without(owners, kinds)
 
     def leads(self, scores: Floats) -> Leads:
         """`scores`: the evidence for each owner."""
-        doors = {
-            door: _lead(float(scores[rank]), scores, self._not_of[door]) for door, rank in self._ranks.items()
-        }
+        doors = {door: _lead(scores, rank, self._others[door]) for door, rank in self._doors.items()}
         if not self._kinds:
             return Leads(doors, None)
         kind = max(self._kinds, key=lambda kind: scores[self._kinds[kind]])
-        doors[SMALL_TALK_DOOR] = _lead(float(scores[self._kinds[kind]]), scores, self._no_small_talk)
+        doors[SMALL_TALK_DOOR] = _lead(scores, self._kinds[kind], self._not_small_talk)
         return Leads(doors, kind)
 
 
-def _lead(evidence: float, scores: Floats, others: Floats) -> float:
+def _named(owners: Sequence[str], mark: str) -> dict[str, int]:
+    """Ranks of the owners with that mark, by the name behind it."""
+    return {owner.removeprefix(mark): rank for rank, owner in enumerate(owners) if owner.startswith(mark)}
+
+
+def _lead(scores: Floats, rank: int, others: Floats) -> float:
+    evidence = float(scores[rank])
     return evidence - float((scores * others).max(initial=0.0)) if evidence > LEAST else NONE
 
 
