@@ -27,7 +27,7 @@ from knowledge.replies import read_templates
 from knowledge.schema import list_of, mapping_of, text_of, validated
 from knowledge.shelf import Shelf
 from knowledge.territories import Territories, Territory
-from knowledge.texts import read_texts
+from knowledge.texts import Texts, read_texts
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -110,7 +110,7 @@ class _Reader:
             advise(entries, places, self._today)
         by_id = {entry.id: entry for entry in entries}
         texts = read_texts(self._read("texts/*.yaml"))
-        territories, language = self._territories(), self._language()
+        territories, language = self._territories(), self._language(texts)
         suggestions, guides = self._suggestions(by_id), self._guides(by_id)
         complements = self._complements(by_id, territories)
         return KnowledgeBase(
@@ -187,7 +187,7 @@ class _Reader:
                 territories[territory.code] = territory
         return Territories(territories.values())
 
-    def _language(self) -> Language:
+    def _language(self, texts: Texts) -> Language:
         """All language files make one model; each field stands in one file only."""
         fields: dict[str, object] = {}
         for document in self._read("language/*.yaml"):
@@ -196,6 +196,8 @@ class _Reader:
                 if name in fields:
                     document.report((name,), f"« {name} » est déjà dans un autre fichier de language/")
                 fields[name] = getattr(part, name)
+            if part is not None:
+                _check_small_talk(part, texts, document)
         return Language.model_validate(fields)
 
     def _suggestions(self, entries: Mapping[str, Entry]) -> dict[str, tuple[str, ...]]:
@@ -265,3 +267,12 @@ def _entries_of(guide: Guide) -> Iterator[tuple[Location, str]]:
     for name, leaf in guide.leaves.items():
         for entry_id in (*((leaf.entry,) if leaf.entry else ()), *leaf.related):
             yield ("leaves", name), entry_id
+
+
+def _check_small_talk(language: Language, texts: Texts, document: Document) -> None:
+    replies = texts.keys()
+    for field in ("smalltalk", "smalltalk_said", "smalltalk_signs"):
+        for kind in getattr(language, field):
+            reply = f"smalltalk.{kind}"
+            if reply not in replies:
+                document.report((field, kind), f"il manque la réponse « {reply} » dans texts/")

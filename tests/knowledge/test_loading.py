@@ -214,3 +214,9 @@ def test_loading_raises_only_knowledge_error(folder: Writer, raw: bytes) -> None
         (path / name).write_bytes(raw)
     with pytest.raises(KnowledgeError):
         load_knowledge(path)
+
+
+def test_small_talk_of_a_kind_without_a_reply_is_named(folder: Writer) -> None:
+    said = "smalltalk_said:\n  chanson:\n  - la la la\n"
+    found = problems(folder({FILE: SMALL, "language/dits.yaml": said}))
+    assert any("smalltalk.chanson" in line and "language/dits.yaml:2" in line for line in found), found
