@@ -254,6 +254,17 @@ def test_a_story_of_many_things_still_finds_its_question(matcher: Matcher) -> No
     assert "login-password-lost" in [candidate.entry_id for candidate in match.candidates]
 
 
+def test_a_long_story_of_distress_is_heard(matcher: Matcher) -> None:
+    """In words that no pattern has; the same length of everyday life is none."""
+    told = (
+        "Bonsoir, depuis la rentrée on habite chez le copain de ma mère et dès qu'elle part travailler la "
+        "nuit il vient s'asseoir sur mon lit, il met sa main sous la couette et il me dit que si j'en parle "
+        "elle ne me croira pas. Je dors habillée, je bloque la porte avec ma chaise, je n'ose plus rentrer."
+    )
+    assert isinstance(matcher.match(told), Distress)
+    assert not isinstance(matcher.match(STORY), Distress)
+
+
 def test_explaining_tells_why(matcher: Matcher) -> None:
     explanation = matcher.explain("jai oublié mon mot de passe", audience=Audience.JEUNE)
     assert explanation.reason == "une fiche est sûre"
