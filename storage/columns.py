@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -14,25 +14,18 @@ from sqlalchemy import (
     Float,
     Insert,
     Integer,
-    RowMapping,
     Select,
     Table,
-    bindparam,
-    inspect,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import instance_dict, set_committed_value
-from sqlalchemy.orm.util import identity_key
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from storage.prepared import Prepared
-
-T = TypeVar("T")
 
 # SQLite numbers rows by itself only in a column that is exactly INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
@@ -84,41 +77,6 @@ class usually(FunctionElement[bool]):
     def self_group(self, against: Any = None) -> "usually":
         """As it is: « = 1 » behind it would hide the condition from the planner."""
         return self
-
-
-def by_key(session: Session, entity: type[T], key: Any) -> T | None:
-    """The row with this key, as the session holds it or else as it is read.
-
-    What `session.get` does, for what each turn asks for: that one builds its statement anew each time.
-    """
-    table: Any = entity
-    loaded = session.identity_map.get(identity_key(entity, key))
-    if loaded is not None:
-        if not inspect(loaded).expired_attributes:
-            return loaded
-        with session.no_autoflush:
-            return session.scalar(select(entity).where(rows_of(table).c[_key_of(table)] == key))
-    row = _of_key(table)(session, {"key": key}).first()
-    return as_read(session, entity, row._asdict()) if row is not None else None
-
-
-def as_read(session: Session, entity: type[T], values: Mapping[str, Any] | RowMapping) -> T:
-    """The object of a row whose every column is known, as if the session had read it.
-
-    For what each turn needs: the session's own reading and writing take two and three times as long. What
-    was not written yet of an object that the session holds already is forgotten.
-    """
-    known, table = dict(values), cast(Any, entity)
-    loaded = session.identity_map.get(identity_key(entity, known[_key_of(table)]))
-    if loaded is not None:
-        for name, value in known.items():
-            set_committed_value(loaded, name, value)
-        return loaded
-    row = entity()
-    instance_dict(row).update(known)
-    make_transient_to_detached(row)
-    session.add(row)
-    return row
 
 
 def insert_once(session: Session, table: Any, key: str, /, **values: Any) -> bool:
@@ -183,19 +141,6 @@ def _sqlite_usually(element: usually, compiler: SQLCompiler, **more: Any) -> str
 @compiles(usually, "postgresql")
 def _postgresql_usually(element: usually, compiler: SQLCompiler, **more: Any) -> str:
     return f"({compiler.process(element.clauses, **more)})"
-
-
-@cache
-def _key_of(entity: Any) -> str:
-    (key,) = inspect(entity).primary_key
-    return str(key.key)
-
-
-@cache
-def _of_key(entity: Any) -> Prepared:
-    # On the table, so that nothing is flushed before: whoever asks for a row by its key wants what is there.
-    rows = rows_of(entity)
-    return Prepared(select(rows).where(rows.c[_key_of(entity)] == bindparam("key")))
 
 
 @cache

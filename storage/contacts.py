@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, SessionTransaction, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from storage import signals
-from storage.columns import as_read, by_key, insert_once, rows_of
+from storage.columns import insert_once, rows_of
 from storage.database import Overtaken
 from storage.prepared import Prepared
+from storage.rows import as_read, by_key
 from storage.tables import Contact, Ticket
 
 

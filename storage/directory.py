@@ -10,6 +10,7 @@ from storage import schedules
 from storage.columns import rows_of
 from storage.prepared import Prepared
 from storage.rights import Right, holders, may
+from storage.rows import WholeRows
 from storage.tables import Absence, Reach, Referent, ReferentTerritory
 
 
@@ -108,7 +109,7 @@ def writing(session: Session) -> Sequence[Referent]:
 
 def serving(session: Session, territory: str) -> Sequence[Referent]:
     """Who serves a territory, oldest in the directory first."""
-    return session.scalars(_SERVING, {"code": territory}).all()
+    return _SERVING(session, {"code": territory})
 
 
 def region_pool(session: Session, territory: str) -> Sequence[Referent]:
@@ -120,7 +121,7 @@ def region_pool(session: Session, territory: str) -> Sequence[Referent]:
 
 def national_desk(session: Session) -> Sequence[Referent]:
     """Who answers for all territories."""
-    return session.scalars(_NATIONAL_DESK).all()
+    return _NATIONAL_DESK(session, {})
 
 
 def keep_heads(session: Session) -> None:
@@ -131,11 +132,12 @@ def keep_heads(session: Session) -> None:
 
 
 def administrators(session: Session) -> Sequence[Referent]:
-    return session.scalars(in_office().where(holders(Right.DIRECTORY)).order_by(Referent.id)).all()
+    return _ADMINISTRATORS(session, {})
 
 
 def territories_of(session: Session, referent_id: int) -> list[str]:
-    return list(session.scalars(_TERRITORIES_OF, {"referent": referent_id}))
+    session.flush()
+    return [row.territory for row in _TERRITORIES_OF(session, {"referent": referent_id}).all()]
 
 
 def reach_of(session: Session, referent_id: int) -> list[str]:
@@ -169,7 +171,7 @@ def assign(
 
 def absence(session: Session, referent_id: int, *, now: datetime) -> Absence | None:
     """The absence that a referent is in, if any."""
-    return session.scalars(_ABSENCE, {"referent": referent_id, "at": now}).first()
+    return next(iter(_ABSENCE(session, {"referent": referent_id, "at": now})), None)
 
 
 def remove(session: Session, referent: Referent, *, now: datetime) -> None:
@@ -181,27 +183,31 @@ def remove(session: Session, referent: Referent, *, now: datetime) -> None:
     assign(session, referent, ())
 
 
-# Built once: whoever is handed over waits for these.
-_SERVING = (
-    in_office()
-    .join(ReferentTerritory, ReferentTerritory.referent_id == Referent.id)
-    .where(ReferentTerritory.territory == bindparam("code"))
-    .order_by(Referent.id)
-)
-_NATIONAL_DESK = in_office().where(holders(Right.NATIONAL_DESK)).order_by(Referent.id)
-_TERRITORIES_OF = (
-    select(ReferentTerritory.territory)
-    .where(ReferentTerritory.referent_id == bindparam("referent"))
-    .order_by(ReferentTerritory.territory)
-)
-_ABSENCE = (
-    select(Absence)
-    .where(Absence.referent_id == bindparam("referent"))
-    .where(Absence.starts_at <= bindparam("at"), Absence.ends_at > bindparam("at"))
-    .order_by(Absence.ends_at.desc())
-)
-# On the table itself: each message asks whether a referent wrote it, and few did.
+# Built once, and on the tables themselves: whoever is handed over waits for these, and each message asks
+# whether a referent wrote it.
 _PEOPLE = rows_of(Referent)
+_SERVED, _AWAY = rows_of(ReferentTerritory), rows_of(Absence)
+_IN_OFFICE = select(_PEOPLE).where(_PEOPLE.c.removed_at.is_(None)).order_by(_PEOPLE.c.id)
+_SERVING = WholeRows(
+    Referent,
+    _IN_OFFICE.join(_SERVED, _SERVED.c.referent_id == _PEOPLE.c.id).where(
+        _SERVED.c.territory == bindparam("code")
+    ),
+)
+_NATIONAL_DESK = WholeRows(Referent, _IN_OFFICE.where(holders(Right.NATIONAL_DESK, _PEOPLE.c)))
+_ADMINISTRATORS = WholeRows(Referent, _IN_OFFICE.where(holders(Right.DIRECTORY, _PEOPLE.c)))
+_TERRITORIES_OF = Prepared(
+    select(_SERVED.c.territory)
+    .where(_SERVED.c.referent_id == bindparam("referent"))
+    .order_by(_SERVED.c.territory)
+)
+_ABSENCE = WholeRows(
+    Absence,
+    select(_AWAY)
+    .where(_AWAY.c.referent_id == bindparam("referent"))
+    .where(_AWAY.c.starts_at <= bindparam("at"), _AWAY.c.ends_at > bindparam("at"))
+    .order_by(_AWAY.c.ends_at.desc()),
+)
 _BY_TELEGRAM = Prepared(
     select(_PEOPLE.c.id).where(_PEOPLE.c.telegram_id == bindparam("account"), _PEOPLE.c.removed_at.is_(None))
 )

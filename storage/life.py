@@ -29,8 +29,9 @@ from sqlalchemy import ColumnElement, bindparam, case, or_, update
 from sqlalchemy.orm import Session
 
 from storage import contacts
-from storage.columns import as_read, rows_of
-from storage.prepared import Prepared
+from storage.columns import rows_of
+from storage.prepared import Prepared, Values
+from storage.rows import as_read, read_again
 from storage.tables import Ticket
 
 State = Literal["waiting", "taken", "answered", "closed", "unreachable"]
@@ -96,28 +97,24 @@ def move(session: Session, number: int, step: Step, *where: ColumnElement[bool],
     edges = STEPS[step]
     if step in _PAID:
         values = {"promised_at": None, "near_at": None, "due_at": None, "reminded": None, **values}
-    if where or values:
+    if where:
         statement = (
             update(Ticket)
             .where(Ticket.number == number, Ticket.state.in_(edges), *where)
             .values(state=case(dict(edges), value=Ticket.state), **values)
         )
         return changed_one(session, number, statement)
-    session.flush()
-    row = _plain_step(step)(session, {"ticket": number}).first()
-    if row is None:
-        _read_again(session, number)
-        return False
-    as_read(session, Ticket, row._asdict())
-    return True
+    named = {f"new_{name}": value for name, value in values.items()}
+    return changed_by(session, number, _plain_step(step, tuple(values)), named)
 
 
 @cache
-def _plain_step(step: Step) -> Prepared:
-    """A step that sets nothing else: such as with each word of somebody who waits."""
+def _plain_step(step: Step, names: tuple[str, ...]) -> Prepared:
+    """A step on no further condition: such as with each word of somebody who waits."""
     rows, edges = rows_of(Ticket), STEPS[step]
     here = update(rows).where(rows.c.number == bindparam("ticket"), or_(*(rows.c.state == e for e in edges)))
-    return Prepared(here.values(state=case(dict(edges), value=rows.c.state)).returning(*rows.c))
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return Prepared(here.values(state=case(dict(edges), value=rows.c.state), **values).returning(*rows.c))
 
 
 def hold_still(session: Session, ticket: Ticket) -> None:
@@ -135,14 +132,19 @@ def changed_one(session: Session, number: int, statement: Any) -> bool:
     """Runs an update of one ticket; what is in memory of it is read again."""
     session.flush()
     changed = session.execute(statement.execution_options(synchronize_session=False))
-    _read_again(session, number)
+    read_again(session, Ticket, number)
     return bool(changed.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE
 
 
-def _read_again(session: Session, number: int) -> None:
-    ticket = session.get(Ticket, number)
-    if ticket is not None:
-        session.refresh(ticket)
+def changed_by(session: Session, number: int, statement: Prepared, values: Values) -> bool:
+    """The same by a prepared update of the row whose number is `ticket`, which returns it whole."""
+    session.flush()
+    row = statement(session, {"ticket": number, **values}).first()
+    if row is None:
+        read_again(session, Ticket, number)
+        return False
+    as_read(session, Ticket, row._asdict())
+    return True
 
 
 def held_by(referent_id: int | None) -> ColumnElement[bool]:

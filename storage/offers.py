@@ -3,10 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from storage import life
+from storage.columns import insert_or_change, rows_of
+from storage.prepared import Prepared
+from storage.rows import WholeRows
 from storage.tables import Referent, Ticket, TicketOffer
 
 
@@ -14,21 +17,19 @@ def make(
     session: Session, number: int, referents: Collection[Referent], *, stage: str, now: datetime
 ) -> None:
     """Notes that these are told; who was told before is told in this stage now."""
-    for referent in referents:
-        session.merge(TicketOffer(ticket_number=number, referent_id=referent.id, stage=stage, at=now))
-    session.flush()
+    session.flush()  # the ticket may not be written yet
+    rows = [{"ticket_number": number, "referent_id": one.id, "stage": stage, "at": now} for one in referents]
+    insert_or_change(session, TicketOffer, ("ticket_number", "referent_id"), rows)
 
 
 def withdraw(session: Session, number: int) -> None:
     """The ticket goes elsewhere: who was told of it so far has nothing to do with it any more."""
-    session.execute(delete(TicketOffer).where(TicketOffer.ticket_number == number))
+    _WITHDRAW(session, {"ticket": number})
 
 
 def told(session: Session, number: int) -> Sequence[Referent]:
     """Everybody who was told since the ticket came here, in the order of the directory."""
-    offered = select(TicketOffer.referent_id).where(TicketOffer.ticket_number == number)
-    in_office = select(Referent).where(Referent.id.in_(offered), Referent.removed_at.is_(None))
-    return session.scalars(in_office.order_by(Referent.id)).all()
+    return _TOLD(session, {"ticket": number})
 
 
 def made_at(session: Session, number: int, stage: str) -> datetime | None:
@@ -61,3 +62,17 @@ def loads(session: Session, ids: Collection[int]) -> dict[int, int]:
         for referent_id, number in session.execute(counted):
             found[referent_id or 0] += number
     return found
+
+
+# Built once, and on the tables themselves: whoever is handed over waits for these.
+_OFFERS, _PEOPLE = rows_of(TicketOffer), rows_of(Referent)
+_WITHDRAW = Prepared(delete(_OFFERS).where(_OFFERS.c.ticket_number == bindparam("ticket")))
+_TOLD = WholeRows(
+    Referent,
+    select(_PEOPLE)
+    .where(
+        _PEOPLE.c.id.in_(select(_OFFERS.c.referent_id).where(_OFFERS.c.ticket_number == bindparam("ticket"))),
+        _PEOPLE.c.removed_at.is_(None),
+    )
+    .order_by(_PEOPLE.c.id),
+)

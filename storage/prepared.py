@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-from sqlalchemy import BindParameter, Connection, Dialect, Insert, Select, Update, literal_column
+from sqlalchemy import BindParameter, Connection, Delete, Dialect, Insert, Select, Update, literal_column
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
+Statement = Delete | Insert | Select[Any] | Update
 Values = Mapping[str, Any]
 Process = Callable[[Any], Any] | None
 """What SQLAlchemy does with a value on its way to the driver, or back."""
@@ -31,7 +32,7 @@ class Found(Protocol):
 
     @property
     def rowcount(self) -> int:
-        """Rows that an UPDATE has changed."""
+        """Rows that were changed or deleted."""
         ...
 
     def first(self) -> Any: ...
@@ -42,7 +43,7 @@ class Found(Protocol):
 class Prepared:
     """A statement on tables, with named values and without lists of them."""
 
-    def __init__(self, statement: Insert | Select[Any] | Update) -> None:
+    def __init__(self, statement: Statement) -> None:
         self._statement = statement
         self._plans: dict[tuple[str, ...], _Plan] = {}
 
@@ -145,7 +146,7 @@ def _driver(connection: Connection) -> sqlite3.Connection:
     return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
 
-def _planned(statement: Insert | Select[Any] | Update, names: tuple[str, ...], dialect: Dialect) -> _Plan:
+def _planned(statement: Statement, names: tuple[str, ...], dialect: Dialect) -> _Plan:
     columns = list(names) if isinstance(statement, Insert) else None
     compiled = _with_literals(statement, dialect).compile(dialect=dialect, column_keys=columns)
     if compiled.positiontup is None or compiled.post_compile_params or compiled.update_prefetch:
@@ -165,9 +166,7 @@ def _planned(statement: Insert | Select[Any] | Update, names: tuple[str, ...], d
     )
 
 
-def _with_literals(
-    statement: Insert | Select[Any] | Update, dialect: Dialect
-) -> Insert | Select[Any] | Update:
+def _with_literals(statement: Statement, dialect: Dialect) -> Statement:
     """The same with the values that never change written out."""
 
     def written(element: Any, **_: Any) -> Any:
@@ -176,10 +175,10 @@ def _with_literals(
         literal = element.type.dialect_impl(dialect).literal_processor(dialect)
         return None if literal is None else literal_column(literal(element.value), element.type)
 
-    return cast(Insert | Select[Any] | Update, visitors.replacement_traverse(statement, {}, written))
+    return cast(Statement, visitors.replacement_traverse(statement, {}, written))
 
 
-def _reads(statement: Insert | Select[Any] | Update) -> bool:
+def _reads(statement: Statement) -> bool:
     return isinstance(statement, Select)
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from storage import search
-from storage.columns import as_read, by_key, rows_of
+from storage.columns import rows_of
 from storage.prepared import Prepared
+from storage.rows import as_read, by_key
 from storage.tables import Contact, Question, Ticket
 
 

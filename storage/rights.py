@@ -6,6 +6,7 @@ queries that ask here: `tickets.for_referent`, `directory.for_lead`, `absences.v
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_
 
@@ -51,7 +52,7 @@ def may(referent: Referent, right: Right) -> bool:
     return right in of(referent.role, national=referent.national)
 
 
-def holders(right: Right) -> ColumnElement[bool]:
-    """The same as a condition on referents."""
-    by_role = Referent.role.in_([role for role in ROLES if right in OF_ROLE[role]])
-    return or_(by_role, Referent.national) if right in OF_ROLE["national"] else by_role
+def holders(right: Right, of: Any = Referent) -> ColumnElement[bool]:
+    """The same as a condition on referents, or on the columns `of` their table."""
+    by_role = [of.role == role for role in ROLES if right in OF_ROLE[role]]
+    return or_(*by_role, of.national) if right in OF_ROLE["national"] else or_(*by_role)

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from storage.columns import insert_once
+from storage.rows import by_key
 from storage.tables import Schedule
 
 NATIONAL = "national"
@@ -21,12 +22,14 @@ def of_referent(referent_id: int) -> str:
 
 
 def get(session: Session, owner: str) -> Schedule | None:
-    return session.get(Schedule, owner)
+    session.flush()
+    return by_key(session, Schedule, owner)
 
 
 def of_many(session: Session, owners: Collection[str]) -> dict[str, Schedule]:
     """What each of these owners has set, of those who have."""
-    return {one.owner: one for one in session.scalars(select(Schedule).where(Schedule.owner.in_(owners)))}
+    found = {owner: get(session, owner) for owner in owners}
+    return {owner: schedule for owner, schedule in found.items() if schedule is not None}
 
 
 def territories(session: Session) -> dict[str, Schedule]:

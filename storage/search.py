@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam, event, inspect, 
 from sqlalchemy.orm import Session
 
 from storage.columns import insert_once, rows_of
+from storage.prepared import Prepared
 from storage.tables import Question, Ticket, TicketNote, TicketWords, Transcript
 
 Fold = Callable[[str], str]
@@ -103,22 +104,23 @@ def _write_words(session: Session) -> None:
 def _write_words_of(session: Session, number: int, fold: Fold) -> bool:
     """Writes a ticket's words anew; whether it has any besides its number."""
     of = {"ticket": number}
-    if session.execute(_IS_THERE, of).first() is None:
+    if _IS_THERE(session, of).first() is None:
         return False
     insert_once(session, TicketWords, "ticket_number", ticket_number=number, folded="")
     # Who writes to the same ticket at this instant waits here, so that the later one reads both.
-    session.execute(_HOLD, of)
+    _HOLD(session, of)
     said = _said(session, number)
     folded = fold("\n".join((*said, str(number))))[-LONGEST:]
-    session.execute(_WRITE, of | {"words": folded})
+    _WRITE(session, of | {"words": folded})
     return bool(said)
 
 
 def _said(session: Session, number: int) -> list[str]:
     """What people said about a ticket; words of distress are kept for days only, and in one place only."""
     of = {"ticket": number}
-    known = session.execute(_ABOUT, of).one()
-    return [*filter(None, known), *session.scalars(_HEARD, of), *session.scalars(_NOTED, of)]
+    about = _ABOUT(session, of).first()
+    told = [*_HEARD(session, of).all(), *_NOTED(session, of).all()]
+    return [*filter(None, about), *(row.text for row in told)]
 
 
 def _touched(session: Session) -> set[int]:
@@ -130,21 +132,21 @@ def _touched(session: Session) -> set[int]:
 _TICKETS, _WORDS, _QUESTIONS = rows_of(Ticket).c, rows_of(TicketWords), rows_of(Question).c
 _ROWS, _NOTES = rows_of(Transcript).c, rows_of(TicketNote).c
 _NUMBER: BindParameter[int] = bindparam("ticket")
-_IS_THERE = select(_TICKETS.number).where(_TICKETS.number == _NUMBER)
-_HOLD = select(_WORDS.c.ticket_number).where(_WORDS.c.ticket_number == _NUMBER).with_for_update()
-_WRITE = (
+_IS_THERE = Prepared(select(_TICKETS.number).where(_TICKETS.number == _NUMBER))
+_HOLD = Prepared(select(_WORDS.c.ticket_number).where(_WORDS.c.ticket_number == _NUMBER).with_for_update())
+_WRITE = Prepared(
     update(_WORDS)
     .where(_WORDS.c.ticket_number == _NUMBER, _WORDS.c.folded != bindparam("words"))
     .values(folded=bindparam("words"))
 )
-_ABOUT = (
+_ABOUT = Prepared(
     select(_TICKETS.structure, _QUESTIONS.text)
     .select_from(rows_of(Ticket).outerjoin(rows_of(Question), _QUESTIONS.id == _TICKETS.question_id))
     .where(_TICKETS.number == _NUMBER)
 )
-_HEARD = (
+_HEARD = Prepared(
     select(_ROWS.text)
     .where(_ROWS.ticket_number == _NUMBER, _ROWS.author != "bot", _ROWS.distress.is_(False))
     .order_by(_ROWS.seq)
 )
-_NOTED = select(_NOTES.text).where(_NOTES.ticket_number == _NUMBER).order_by(_NOTES.id)
+_NOTED = Prepared(select(_NOTES.text).where(_NOTES.ticket_number == _NUMBER).order_by(_NOTES.id))

@@ -5,12 +5,27 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, text, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    union,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from storage import life, offers, signals
-from storage.columns import by_key
+from storage.columns import rows_of
+from storage.prepared import Prepared
 from storage.rights import Right, may
+from storage.rows import by_key
 from storage.tables import Absence, Contact, Reach, Referent, ReferentTerritory, Ticket, TicketEvent
 
 OPEN = life.OPEN
@@ -71,7 +86,8 @@ def note(
     """Adds a line to a ticket's history."""
     detail = detail[:500] if detail else None
     signals.changed_desk(session)
-    session.add(TicketEvent(ticket_number=number, at=now, what=what, referent_id=referent_id, detail=detail))
+    event = {"ticket_number": number, "at": now, "what": what, "referent_id": referent_id, "detail": detail}
+    _NOTE(session, event)
 
 
 def get(session: Session, number: int) -> Ticket | None:
@@ -81,7 +97,8 @@ def get(session: Session, number: int) -> Ticket | None:
 
 def for_contact(session: Session, number: int, contact: Contact) -> Ticket | None:
     """A person's own ticket."""
-    return session.scalar(_FOR_CONTACT, {"given": number, "contact": contact.id})
+    ticket = by_key(session, Ticket, number)
+    return ticket if ticket is not None and ticket.contact_id == contact.id else None
 
 
 def of_contact(session: Session, contact_id: int) -> Sequence[Ticket]:
@@ -122,8 +139,7 @@ def waiting_in(session: Session, territories: Collection[str]) -> Sequence[Ticke
 
 def advance_stage(session: Session, number: int, *, of: str, to: str) -> bool:
     """Widens the circle of those who were told; False if it was widened meanwhile."""
-    statement = update(Ticket).where(Ticket.number == number, Ticket.stage == of, Ticket.state == "waiting")
-    return life.changed_one(session, number, statement.values(stage=to))
+    return life.changed_by(session, number, _ADVANCE, {"old_stage": of, "new_stage": to})
 
 
 def history(session: Session, number: int) -> Sequence[TicketEvent]:
@@ -220,7 +236,13 @@ def in_view(tickets: Select[Ticket], referent: Referent, view: View) -> Select[T
             return tickets
 
 
-# Built once: each message to an open ticket asks for it.
-_FOR_CONTACT = select(Ticket).where(
-    Ticket.number == bindparam("given"), Ticket.contact_id == bindparam("contact")
+# Built once, and on the tables themselves: whoever is handed over waits for these.
+_TICKETS = rows_of(Ticket)
+_NOTE = Prepared(insert(rows_of(TicketEvent)))
+_ADVANCE = Prepared(
+    update(_TICKETS)
+    .where(_TICKETS.c.number == bindparam("ticket"), _TICKETS.c.stage == bindparam("old_stage"))
+    .where(_TICKETS.c.state == "waiting")
+    .values(stage=bindparam("new_stage"))
+    .returning(*_TICKETS.c)
 )

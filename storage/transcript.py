@@ -8,8 +8,9 @@ from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage import contacts, search, signals
-from storage.columns import as_read, by_key, rows_of
+from storage.columns import rows_of
 from storage.prepared import Prepared
+from storage.rows import WholeRows, as_read, by_key
 from storage.tables import Contact, File, Ticket, Transcript
 
 
@@ -80,9 +81,7 @@ def by_client_id(session: Session, contact_id: int, client_id: str) -> Transcrip
 
 def of_ticket(session: Session, number: int) -> Sequence[Transcript]:
     """What was said to and by its asker; what referents were told in their own chats is not part of it."""
-    asker = select(Ticket.contact_id).where(Ticket.number == number).scalar_subquery()
-    rows = select(Transcript).where(Transcript.ticket_number == number, Transcript.contact_id == asker)
-    return session.scalars(rows.order_by(Transcript.seq)).all()
+    return _OF_TICKET(session, {"ticket": number})
 
 
 def replies(session: Session, number: int) -> Sequence[Transcript]:
@@ -189,4 +188,12 @@ _CHANGED_AFTER = (
     _OF_CONTACT.where(Transcript.change_seq > bindparam("number"), Transcript.seq <= bindparam("number"))
     .order_by(Transcript.change_seq)
     .limit(bindparam("most"))
+)
+_ROWS, _TICKETS = rows_of(Transcript), rows_of(Ticket)
+_ASKER = select(_TICKETS.c.contact_id).where(_TICKETS.c.number == bindparam("ticket")).scalar_subquery()
+_OF_TICKET = WholeRows(
+    Transcript,
+    select(_ROWS)
+    .where(_ROWS.c.ticket_number == bindparam("ticket"), _ROWS.c.contact_id == _ASKER)
+    .order_by(_ROWS.c.seq),
 )
