@@ -136,7 +136,6 @@ def administrators(session: Session) -> Sequence[Referent]:
 
 
 def territories_of(session: Session, referent_id: int) -> list[str]:
-    session.flush()
     return [row.territory for row in _TERRITORIES_OF(session, {"referent": referent_id}).all()]
 
 

@@ -25,7 +25,6 @@ def of_ticket(session: Session, number: int) -> Sequence[TicketNote]:
 
 
 def count(session: Session, number: int) -> int:
-    session.flush()
     return int(_COUNT(session, {"ticket": number}).scalar())
 
 

@@ -22,7 +22,6 @@ def of_referent(referent_id: int) -> str:
 
 
 def get(session: Session, owner: str) -> Schedule | None:
-    session.flush()
     return by_key(session, Schedule, owner)
 
 
