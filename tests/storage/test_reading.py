@@ -1,6 +1,7 @@
 """What is read and written past SQLAlchemy's unit of work is the same as if it had done it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,9 +9,9 @@ from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from storage import contacts, questions, transcript
+from storage import contacts, directory, life, offers, questions, tickets, transcript
 from storage.database import Database, Overtaken
-from storage.tables import Contact, Question, Table, Transcript
+from storage.tables import Contact, Question, Referent, Table, Ticket, Transcript
 from tests.clock import Clock
 
 
@@ -59,6 +60,61 @@ async def test_what_is_in_hand_is_changed_as_any_object(database: Database, cloc
     assert await database.read(lambda s: contacts.standing(s, 1)) == found
     contact = await database.read(lambda s: values(contacts.get(s, 1)))
     assert contact["territory"] == "25"
+
+
+async def test_whole_rows_are_what_the_session_reads_and_what_it_has_changed_by_then(
+    database: Database, clock: Clock
+) -> None:
+    def serve(session: Session) -> None:
+        nadia, omar = (
+            directory.add(session, name=name, role=role, national=False, email=None, now=clock())
+            for name, role in (("Nadia", "referent"), ("Omar", "admin"))
+        )
+        directory.assign(session, nadia, ["25", "39"])
+        nadia.notices_by = "mail"  # in hand, and not written yet
+        assert directory.serving(session, "25") == [nadia]
+        assert directory.administrators(session) == [omar]
+        assert nadia.notices_by == "mail"
+
+    await database.write(serve)
+    read = await database.read(lambda session: values(directory.serving(session, "39")[0]))
+    assert read == await database.read(lambda session: values(session.get(Referent, 1)))
+    assert read["notices_by"] == "mail"
+
+
+async def test_who_is_told_again_is_told_in_the_later_circle(database: Database, clock: Clock) -> None:
+    def tell(session: Session) -> list[tuple[str, datetime | None]]:
+        referent = directory.add(session, name="Nadia", role="admin", national=False, email=None, now=clock())
+        asker = contacts.at(session, "telegram:1", now=clock())
+        ticket = tickets.open_ticket(session, asker, question_id=None, theme=None, now=clock())
+        for stage in ("first", "territory"):
+            offers.make(session, ticket.number, [referent], stage=stage, now=clock())
+        assert offers.told(session, ticket.number) == [referent]
+        made = [(stage, offers.made_at(session, ticket.number, stage)) for stage in ("first", "territory")]
+        offers.withdraw(session, ticket.number)
+        assert offers.told(session, ticket.number) == []
+        return made
+
+    assert await database.write(tell) == [("first", None), ("territory", clock())]
+
+
+async def test_after_a_step_that_was_refused_the_ticket_in_hand_is_as_it_stands(
+    database: Database, clock: Clock
+) -> None:
+    def refuse(session: Session) -> None:
+        asker = contacts.at(session, "telegram:1", now=clock())
+        ticket = tickets.open_ticket(session, asker, question_id=None, theme=None, now=clock())
+        rows = Ticket.__table__
+        session.execute(rows.update().values(state="closed", territory="39"))  # type: ignore[attr-defined]
+        assert not life.move(session, ticket.number, "relocate", territory="25")
+        assert (ticket.state, ticket.territory) == ("closed", "39")
+        assert life.move(session, ticket.number, "reopen", closed_at=None)
+        assert ticket.state == "waiting"
+        assert not tickets.advance_stage(session, ticket.number, of="first", to="territory")
+        assert tickets.advance_stage(session, ticket.number, of="unrouted", to="first")
+        assert ticket.stage == "first"
+
+    await database.write(refuse)
 
 
 async def test_who_speaks_takes_the_next_number_along_once(database: Database, clock: Clock) -> None:
