@@ -26,7 +26,7 @@ from bot.schema import CannotStart
 from bot.studying import StudyStopped
 from bot.web.app import make_runner
 from bot.worker import LOOK_AGAIN
-from handlers import login, staff, timers
+from handlers import hours, login, staff, timers
 from handlers.turn import Turn
 from storage import gates, outbox, queue, secrets
 from storage.database import DatabaseUnavailable, open_database
@@ -167,6 +167,7 @@ async def _work(house: House) -> None:
 
     Pages are served meanwhile, and what arrives waits in the inbox.
     """
+    await asyncio.to_thread(hours.read_calendars, house.clock().date())
     try:
         await house.beside.begin()
     except StudyStopped:

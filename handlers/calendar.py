@@ -1,6 +1,7 @@
 """Days as people count them."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -13,6 +14,7 @@ _UNITS = (
 )
 
 
+@lru_cache(maxsize=366)
 def day_in_words(day: date) -> str:
     """« mercredi 25 novembre »"""
     return format_date(day, "EEEE d MMMM", locale="fr")

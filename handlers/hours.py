@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from handlers import calendar
 from handlers.opening import OFFICE, Opening, Period, Rota, Week
 from handlers.turn import Turn
 from knowledge.localities import holiday, zone_of
@@ -65,6 +66,12 @@ def periods(hours: Week | None) -> list[tuple[int, int, int]] | None:
 
 def week(kept: Sequence[Any]) -> Week:
     return Week(tuple(Period(*one) for one in kept))
+
+
+def read_calendars(today: date) -> None:
+    """Reads holidays and words for days: a fifth of a second that the first demand need not wait for."""
+    holiday(None, today)
+    calendar.day_in_words(today)
 
 
 def local_day(turn: Turn, place: Rota) -> date:

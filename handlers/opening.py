@@ -7,6 +7,7 @@ and public holidays; an `Opening` is one rota or several: it is open when any of
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from heapq import merge
 from itertools import pairwise, takewhile
 from typing import Literal
@@ -18,6 +19,8 @@ Span = tuple[datetime, datetime]
 DAY = 24 * 60
 HORIZON = timedelta(days=800)
 """How far ahead an opening is looked for."""
+DAYS_KEPT, WEEKS_KEPT = 4096, 256
+"""Days of somebody's week, and weeks of several together, whose open spans are not counted anew."""
 _SAMPLE = date(2026, 1, 5)
 """A Monday; the weeks after it know no change of clocks."""
 
@@ -85,23 +88,13 @@ class Rota:
         last = since + HORIZON
         while since < last:
             if not self.is_holiday(since):
-                yield from self._of(since)
+                yield from _spans_on(since, self.week, self.zone)
             since += timedelta(days=1)
 
     def opens_on(self, day: date) -> datetime | None:
         """When it opens first on a local day, if it does."""
-        spans = [] if self.is_holiday(day) else list(self._of(day))
+        spans = () if self.is_holiday(day) else _spans_on(day, self.week, self.zone)
         return spans[0][0] if spans else None
-
-    def _of(self, day: date) -> Iterator[Span]:
-        for period in self.week.on(day.weekday()):
-            opens, closes = self._at(day, period.opens), self._at(day, period.closes)
-            if opens < closes:  # the night when clocks go forward may swallow a period
-                yield opens, closes
-
-    def _at(self, day: date, minutes: int) -> datetime:
-        local = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)  # noqa: DTZ001  # below
-        return local.replace(tzinfo=self.zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +131,7 @@ class Opening:
 
     def open_day(self) -> timedelta:
         """How long an ordinary open day is, on average."""
-        ordinary = Opening(tuple(replace(rota, is_holiday=_never) for rota in self.rotas))
-        zone = self.rotas[0].zone
-        start = datetime(_SAMPLE.year, _SAMPLE.month, _SAMPLE.day, tzinfo=zone).astimezone(UTC)
-        spans = list(takewhile(lambda span: span[0] < start + timedelta(days=7), ordinary._from(start)))
-        days = {opens.astimezone(zone).date() for opens, _ in spans}
-        return sum((closes - opens for opens, closes in spans), timedelta()) / len(days)
+        return _open_day(tuple(replace(rota, is_holiday=_never) for rota in self.rotas))
 
     def _from(self, moment: datetime) -> Iterator[Span]:
         """Spans that end after `moment`; raises NeverOpen where they end."""
@@ -153,6 +141,28 @@ class Opening:
     def _known(self, moment: datetime) -> Iterator[Span]:
         since = moment.astimezone(UTC).date() - timedelta(days=1)
         return _joined(merge(*(rota.spans(since) for rota in self.rotas)))
+
+
+# Each demand asks for the same few days and weeks again.
+@lru_cache(maxsize=DAYS_KEPT)
+def _spans_on(day: date, week: Week, zone: ZoneInfo) -> tuple[Span, ...]:
+    spans = ((_at(day, one.opens, zone), _at(day, one.closes, zone)) for one in week.on(day.weekday()))
+    # The night when clocks go forward may swallow a period.
+    return tuple((opens, closes) for opens, closes in spans if opens < closes)
+
+
+@lru_cache(maxsize=WEEKS_KEPT)
+def _open_day(rotas: tuple[Rota, ...]) -> timedelta:
+    zone = rotas[0].zone
+    start = datetime(_SAMPLE.year, _SAMPLE.month, _SAMPLE.day, tzinfo=zone).astimezone(UTC)
+    spans = list(takewhile(lambda span: span[0] < start + timedelta(days=7), Opening(rotas)._from(start)))
+    days = {opens.astimezone(zone).date() for opens, _ in spans}
+    return sum((closes - opens for opens, closes in spans), timedelta()) / len(days)
+
+
+def _at(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    local = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)  # noqa: DTZ001  # below
+    return local.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:
