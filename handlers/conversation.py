@@ -149,13 +149,13 @@ def _join(
     turn: Turn, contact: Contact, talk: Talk, ticket: Ticket, row: Transcript, match: Match | None
 ) -> None:
     """A message for a referent: it joins the ticket and is acknowledged."""
-    row.ticket_number = ticket.number
+    transcript.link(turn.session, row, ticket.number)
     if isinstance(match, Distress):
         question.respond(turn, contact, talk, question.Asked(row.text, (row.id,), match))
         referent_chat.tell_holder(turn, ticket, row, quoted=False)
         return
     if not escalation.asks(turn, ticket):
-        row.ticket_number = ending.reopen(turn, contact, talk, ticket).number
+        transcript.link(turn.session, row, ending.reopen(turn, contact, talk, ticket).number)
         return
     referent_chat.tell_holder(turn, ticket, row)
     if ticket.state == "taken":

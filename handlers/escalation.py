@@ -187,7 +187,7 @@ def _link_rows(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket) -> None
     for row_id in [*talk.asked_rows, *talk.gathered_rows]:
         row = transcript.get(turn.session, row_id)
         if row is not None and row.contact_id == contact.id:
-            row.ticket_number = ticket.number
+            transcript.link(turn.session, row, ticket.number)
     talk.asked_rows = []
     talk.forget_gathered()
 
@@ -195,4 +195,4 @@ def _link_rows(turn: Turn, contact: Contact, talk: Talk, ticket: Ticket) -> None
 def _link_question(turn: Turn, question_id: int | None, ticket: Ticket) -> None:
     question = questions.get(turn.session, question_id) if question_id is not None else None
     if question is not None:
-        question.ticket_number = ticket.number
+        questions.link(turn.session, question, ticket.number)

@@ -7,6 +7,7 @@ from handlers.turn import Turn
 from knowledge import answering
 from knowledge.guides import Guide, Leaf
 from knowledge.texts import Raw
+from storage import questions, transcript
 from storage.tables import Contact, Question
 
 
@@ -54,5 +55,6 @@ def _hand_over(
     ticket = escalation.hand_over(turn, contact, talk, question_id=question.id, theme=guide.theme)
     if row.ticket_number is None:
         # A ticket that was open already: whoever has it must learn what is new.
-        row.ticket_number = question.ticket_number = ticket.number
+        transcript.link(turn.session, row, ticket.number)
+        questions.link(turn.session, question, ticket.number)
         referent_chat.tell_holder(turn, ticket, row)

@@ -11,6 +11,7 @@ from handlers.talk import Talk
 from handlers.turn import Turn
 from knowledge.normalising import fold
 from knowledge.outcomes import Distress, Found, HumanRequested, Match, SmallTalk
+from storage import transcript
 from storage.tables import Contact, Ticket, Transcript
 
 TERRITORY_WORDS = 8
@@ -60,7 +61,7 @@ def _territory(
         say(turn, contact, "territory.not_found", [unknown], ticket=ticket, number=ticket.number)
     else:
         return False
-    row.ticket_number = ticket.number
+    transcript.link(turn.session, row, ticket.number)
     return True
 
 
@@ -75,7 +76,7 @@ def _structure(
         return False
     else:
         escalation.set_structure(turn, contact, talk, text)
-    row.ticket_number = ticket.number
+    transcript.link(turn.session, row, ticket.number)
     return True
 
 

@@ -14,14 +14,16 @@ from sqlalchemy.orm import Session
 
 from storage.columns import rows_of
 from storage.learning_tables import IN_EFFECT
+from storage.prepared import Prepared
 from storage.tables import Proposal
 
 Kind = Literal["phrasing", "entry", "off_topic"]
 STANDING = ("accepted", "exported")
 _ROWS = rows_of(Proposal)
 # Built once, and on the table itself: each question asks for them.
-_IN_EFFECT = select(_ROWS.c.kind, _ROWS.c.target, _ROWS.c.text).where(text(IN_EFFECT)).order_by(_ROWS.c.id)
-_TAUGHT = _IN_EFFECT.where(_ROWS.c.wording == bindparam("said"))
+_HEEDED = select(_ROWS.c.kind, _ROWS.c.target, _ROWS.c.text).where(text(IN_EFFECT)).order_by(_ROWS.c.id)
+_IN_EFFECT = Prepared(_HEEDED)
+_TAUGHT = Prepared(_HEEDED.where(_ROWS.c.wording == bindparam("said")))
 
 
 class Taught(NamedTuple):
@@ -105,13 +107,13 @@ def drafted(session: Session) -> set[str]:
 def in_effect(session: Session) -> list[Taught]:
     """All that the bot heeds beside its content."""
     session.flush()
-    return [Taught(*row) for row in session.execute(_IN_EFFECT)]
+    return [Taught(*row) for row in _IN_EFFECT(session, {}).all()]
 
 
 def taught(session: Session, wording: str) -> Taught | None:
     """What was accepted for exactly these words."""
     session.flush()
-    row = session.execute(_TAUGHT, {"said": wording}).first()
+    row = _TAUGHT(session, {"said": wording}).first()
     return Taught(*row) if row is not None else None
 
 

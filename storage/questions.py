@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from storage import search
 from storage.columns import rows_of
 from storage.prepared import Prepared
-from storage.rows import as_read, by_key
+from storage.rows import as_read, by_key, set_at_once
 from storage.tables import Contact, Question, Ticket
 
 
@@ -47,6 +47,11 @@ def log(
 def nearest(outcome: str, candidates: Sequence[Mapping[str, Any]]) -> str | None:
     """The entry that a question is nearest to; what is not about us is near nothing."""
     return candidates[0]["id"] if candidates and outcome != "out_of_scope" else None
+
+
+def link(session: Session, question: Question, ticket_number: int) -> None:
+    """That ticket is about this question."""
+    set_at_once(session, question, "ticket_number", ticket_number)
 
 
 def get(session: Session, question_id: int) -> Question | None:

@@ -21,11 +21,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from storage import life, offers, signals
+from storage import life, offers, search, signals
 from storage.columns import rows_of
 from storage.prepared import Prepared
 from storage.rights import Right, may
-from storage.rows import by_key
+from storage.rows import as_read, by_key
 from storage.tables import Absence, Contact, Reach, Referent, ReferentTerritory, Ticket, TicketEvent
 
 OPEN = life.OPEN
@@ -39,17 +39,17 @@ def open_ticket(
     session: Session, contact: Contact, *, question_id: int | None, theme: str | None, now: datetime
 ) -> Ticket:
     """A new ticket, waiting; its number is final."""
-    ticket = Ticket(
-        contact_id=contact.id,
-        question_id=question_id,
-        audience=contact.audience,
-        territory=contact.territory,
-        structure=contact.structure,
-        theme=theme,
-        opened_at=now,
-    )
-    session.add(ticket)
-    session.flush()
+    values = {
+        "contact_id": contact.id,
+        "question_id": question_id,
+        "audience": contact.audience,
+        "territory": contact.territory,
+        "structure": contact.structure,
+        "theme": theme,
+        "opened_at": now,
+    }
+    ticket = as_read(session, Ticket, _OPENED(session, values).first()._asdict())
+    search.again(session, [ticket.number])
     note(session, ticket.number, "opened", now=now)
     return ticket
 
@@ -238,6 +238,7 @@ def in_view(tickets: Select[Ticket], referent: Referent, view: View) -> Select[T
 
 # Built once, and on the tables themselves: whoever is handed over waits for these.
 _TICKETS = rows_of(Ticket)
+_OPENED = Prepared(insert(_TICKETS).returning(*_TICKETS.c))
 _NOTE = Prepared(insert(rows_of(TicketEvent)))
 _ADVANCE = Prepared(
     update(_TICKETS)

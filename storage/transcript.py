@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from storage import contacts, search, signals
 from storage.columns import rows_of
 from storage.prepared import Prepared
-from storage.rows import WholeRows, as_read, by_key
+from storage.rows import WholeRows, as_read, by_key, set_at_once
 from storage.tables import Contact, File, Ticket, Transcript
 
 
@@ -51,6 +51,12 @@ def add(
         heard = update(Ticket).where(Ticket.number == ticket_number).values(heard_id=row.id)
         session.execute(heard)
     return row
+
+
+def link(session: Session, row: Transcript, ticket_number: int) -> None:
+    """What somebody wrote is about that ticket, whatever it was about before."""
+    search.again(session, [number for number in (row.ticket_number, ticket_number) if number is not None])
+    set_at_once(session, row, "ticket_number", ticket_number)
 
 
 def get(session: Session, transcript_id: int) -> Transcript | None:

@@ -9,9 +9,9 @@ from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from storage import contacts, directory, life, offers, questions, tickets, transcript
+from storage import contacts, directory, life, offers, questions, search, tickets, transcript
 from storage.database import Database, Overtaken
-from storage.tables import Contact, Question, Referent, Table, Ticket, Transcript
+from storage.tables import Contact, Question, Referent, Table, Ticket, TicketWords, Transcript
 from tests.clock import Clock
 
 
@@ -34,15 +34,42 @@ async def test_what_was_written_is_in_hand_as_it_is_read(database: Database, clo
             entry_id="a",
             knowledge_hash="x",
         )
-        return [values(row) for row in (contact, said, asked)]
+        ticket = tickets.open_ticket(session, contact, question_id=asked.id, theme="b", now=clock())
+        transcript.link(session, said, ticket.number)
+        questions.link(session, asked, ticket.number)
+        return [values(row) for row in (contact, said, asked, ticket)]
 
     written = await database.write(write)
-    tables: tuple[Any, ...] = (Contact, Transcript, Question)
+    assert [row.get("ticket_number") for row in written] == [None, 1, 1, None]
+    tables: tuple[Any, ...] = (Contact, Transcript, Question, Ticket)
     assert await database.read(lambda s: [values(s.scalar(select(table))) for table in tables]) == written
-    by_key = await database.read(
-        lambda s: [values(contacts.get(s, 1)), values(transcript.get(s, 1)), values(questions.get(s, 1))]
-    )
-    assert by_key == written
+    gets = (contacts.get, transcript.get, questions.get, tickets.get)
+    assert await database.read(lambda s: [values(get(s, 1)) for get in gets]) == written
+
+
+async def test_words_are_found_with_the_ticket_that_they_belong_to_now(
+    database: Database, clock: Clock
+) -> None:
+    def write(session: Session, *moves: int) -> None:
+        search.keep(session, str.lower)
+        contact = contacts.at(session, "telegram:1", now=clock())
+        if not moves:
+            transcript.add(session, contact, author="visitor", text="Mots", at=clock())
+            for _ in range(2):
+                tickets.open_ticket(session, contact, question_id=None, theme=None, now=clock())
+        row = transcript.get(session, 1)
+        assert row is not None
+        for number in moves or (1,):
+            transcript.link(session, row, number)
+
+    def words(session: Session) -> dict[int, str]:
+        rows = session.scalars(select(TicketWords).order_by(TicketWords.ticket_number))
+        return {row.ticket_number: row.folded for row in rows}
+
+    await database.write(write)
+    assert await database.read(words) == {1: "mots\n1", 2: "2"}
+    await database.write(lambda session: write(session, 1, 2))
+    assert await database.read(words) == {1: "1", 2: "mots\n2"}
 
 
 async def test_what_is_in_hand_is_changed_as_any_object(database: Database, clock: Clock) -> None:
