@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import signals
-from storage.claiming import NEW, UNFINISHED, claiming, due, following
-from storage.columns import database_now, insert_all_once, insert_once, rows_of, seconds_between
+from storage.claiming import UNFINISHED, claiming, due, following
+from storage.columns import database_now, insert_all_once, insert_once, rows_of
+from storage.failing import CLOCKS_APART, bringing_back, failing, suspects_waiting
 from storage.prepared import Prepared
 from storage.tables import InboxItem
 
@@ -30,10 +31,6 @@ _ITEMS = rows_of(InboxItem)
 
 LEASE_MS = 30_000
 LONGEST_WAIT_MS = 10_000
-CLOCKS_APART = timedelta(minutes=1)
-"""By how much another machine's clock may be ahead for its events to be handled at once, not in a second."""
-ATTEMPTS = 5
-"""Attempts alone before an item is parked."""
 
 
 class LeaseLost(Exception):
@@ -122,18 +119,15 @@ def note_dead(session: Session, *, now: datetime, everything: bool = False) -> b
 
     Returns whether items wait to be claimed alone.
     """
-    dead = InboxItem.status == "leased"
-    _bring_back(session, now)
+    at = {"at": now, "soon": now + CLOCKS_APART}
+    _BRING_BACK(session, at)
     if everything:
         # Longer than anything waits: the clock was set back while nothing ran.
         stuck = update(InboxItem).where(InboxItem.retry_at > database_now() + LONGEST_WAIT_MS)
         session.execute(stuck.values(retry_at=0))
-    else:
-        dead = and_(dead, InboxItem.lease_until < database_now())
-    session.execute(_failed("the process ended while handling it").where(dead))
-    takeable = and_(InboxItem.status == NEW, InboxItem.retry_at <= database_now())
-    waiting = exists().where(InboxItem.suspect, due(InboxItem, now), takeable)
-    return bool(session.scalar(select(waiting)))
+    dead = _ALL_DEAD if everything else _DEAD
+    dead(session, {"why": "the process ended while handling it"})
+    return bool(_SUSPECTS(session, at).scalar())
 
 
 def finish(session: Session, item: Claimed, *, now: datetime) -> None:
@@ -174,7 +168,7 @@ def put_off(session: Session, items: Sequence[Claimed], *, now: datetime, moment
 
 def fail(session: Session, item: Claimed, reason: str) -> None:
     """The turn ended by an unexpected exception; the fifth time alone parks the item."""
-    session.execute(_failed(reason).where(*_held(item)))
+    _FAIL(session, {"held_id": item.id, "held_token": item.token, "why": reason[:500]})
 
 
 def park(session: Session, item: Claimed, reason: str) -> None:
@@ -185,9 +179,7 @@ def park(session: Session, item: Claimed, reason: str) -> None:
 
 def newly_parked(session: Session) -> Sequence[str]:
     """The lanes of the items that were parked since the last time this was asked: each is told once."""
-    new = and_(InboxItem.status == "parked", InboxItem.alone)
-    told = update(InboxItem).where(new).values(alone=False).returning(InboxItem.lane)
-    return session.scalars(told.execution_options(synchronize_session=False)).all()
+    return [row.lane for row in _TELL_PARKED(session, {}).all()]
 
 
 def retry_parked(session: Session, ids: Collection[int] | None = None) -> list[int]:
@@ -228,18 +220,6 @@ def newest(session: Session, *, lanes: str = "") -> datetime | None:
     return session.scalar(found.order_by(InboxItem.id.desc()).limit(1))
 
 
-def _bring_back(session: Session, now: datetime) -> None:
-    """What is to come although nobody put it off, or not for so long, since the clock was set back."""
-    early = update(InboxItem).where(InboxItem.status == NEW, InboxItem.due_at > now)
-    too_long = and_(InboxItem.put_off, InboxItem.due_at > now + CLOCKS_APART)
-    # A short wait was for some seconds; a long one is for a moment of the clock, and keeps it.
-    waits = seconds_between(InboxItem.received_at, InboxItem.due_at)
-    short = and_(InboxItem.received_at > now + CLOCKS_APART, waits <= CLOCKS_APART.total_seconds())
-    early = early.where(or_(InboxItem.due_at == InboxItem.received_at, too_long, short))
-    now_due = early.values(received_at=now, due_at=now)
-    session.execute(now_due.execution_options(synchronize_session=False))
-
-
 def _lease(session: Session, statement: Prepared, *, at: datetime, room: int, **more: str) -> list[Claimed]:
     token = secrets.token_hex(16)
     given = {"at": at, "soon": at + CLOCKS_APART, "room": room, "new_token": token, **more}
@@ -263,30 +243,30 @@ def _held(item: Claimed) -> tuple[Any, ...]:
     return (InboxItem.id == item.id, InboxItem.token == item.token, InboxItem.status == "leased")
 
 
-def _failed(reason: str) -> Update:
-    counted = InboxItem.attempts + case((InboxItem.alone, 1), else_=0)
-    wait = case((InboxItem.alone, 1000 * (1 + InboxItem.attempts)), else_=0)
-    return update(InboxItem).values(
-        status=case((counted >= ATTEMPTS, "parked"), else_="new"),
-        attempts=counted,
-        suspect=True,
-        token=None,
-        reason=reason[:500],
-        retry_at=database_now() + wait,
-    )
-
-
 # Built once, and on the table itself: for what each turn needs, that takes a tenth of the time.
 _CLAIM = Prepared(claiming(suspect=False, lease_ms=LEASE_MS))
 _CLAIM_LANE = Prepared(claiming(suspect=False, lease_ms=LEASE_MS, of_lane=True))
 _CLAIM_SUSPECT = Prepared(claiming(suspect=True, lease_ms=LEASE_MS))
 _FOLLOWED = Prepared(following(bindparam("of_lane"), bindparam("after"), bindparam("at")))
-_HELD = (
-    update(_ITEMS)
-    .where(_ITEMS.c.id == bindparam("held_id"), _ITEMS.c.token == bindparam("held_token"))
-    .where(_ITEMS.c.status == "leased")
+_IN_HAND = (
+    _ITEMS.c.id == bindparam("held_id"),
+    _ITEMS.c.token == bindparam("held_token"),
+    _ITEMS.c.status == "leased",
 )
+_HELD = update(_ITEMS).where(*_IN_HAND)
+_FAIL = Prepared(failing().where(*_IN_HAND))
 _FINISH = Prepared(_HELD.values(status="done", payload=None, token=None, finished_at=bindparam("at")))
 _PUT_OFF = Prepared(
     _HELD.values(status="new", token=None, lease_until=0, put_off=True, due_at=bindparam("until"))
+)
+# Once a second, beside whatever else waits for the one connection that writes.
+_BRING_BACK = Prepared(bringing_back())
+_ALL_DEAD = Prepared(failing().where(_ITEMS.c.status == "leased"))
+_DEAD = Prepared(failing().where(_ITEMS.c.status == "leased", _ITEMS.c.lease_until < database_now()))
+_SUSPECTS = Prepared(suspects_waiting())
+_TELL_PARKED = Prepared(
+    update(_ITEMS)
+    .where(_ITEMS.c.status == "parked", _ITEMS.c.alone)
+    .values(alone=False)
+    .returning(_ITEMS.c.lane)
 )

@@ -65,7 +65,7 @@ def _waiting_in(lane: BindParameter[str]) -> ColumnElement[bool]:
 PUT = Prepared(insert(_ITEMS))
 CLAIM = Prepared(_claiming())
 WAITS = Prepared(select(_waiting_in(bindparam("at_lane")).label("waits")))
-DEAD = (
+DEAD = Prepared(
     update(_ITEMS)
     .where(_ITEMS.c.status == "sending", _ITEMS.c.lease_until < database_now())
     .values(status="waiting", token=None, uncertain=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.turning import LOOK_AGAIN
 from handlers.turn import Turn
 from storage import outbox, queue
+from storage.failing import ATTEMPTS
 from storage.tables import InboxItem, Transcript
 from tests.actors import TelegramCitizen, put_raw, texts
 from tests.durability.subjects import without_copies
@@ -198,7 +199,7 @@ async def test_an_event_that_always_fails_is_set_aside_after_five_tries(
     await told(stage, nadia)
     assert [text for text in nadia.texts() if SET_ASIDE not in text] == neighbour.texts()
     parked = await stage.turn(lambda turn: [(i.key, i.attempts) for i in queue.parked(turn.session)])
-    assert parked == [("poison", queue.ATTEMPTS)]
+    assert parked == [("poison", ATTEMPTS)]
     assert said(await diane.hears()).count("queue failed") == 1
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from storage import queue, wiping
+from storage.failing import ATTEMPTS
 from storage.queue import LeaseLost
 from tests.storage.inbox import Inbox, keys
 from tests.storage.passing import NOW
@@ -192,7 +193,7 @@ async def test_the_fifth_attempt_alone_parks_and_the_lane_goes_on(inbox: Inbox, 
     await inbox.put("poison", "a")
     await inbox.put("next", "a")
     await inbox.fail(await inbox.claim_one())
-    for attempt in range(1, queue.ATTEMPTS + 1):
+    for attempt in range(1, ATTEMPTS + 1):
         assert await inbox.status("poison") == "new", f"before attempt {attempt}"
         await inbox.wait(60)
         alone = await inbox.claim_suspect()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from storage import queue
+from storage.failing import ATTEMPTS
 from storage.queue import Claimed
 from storage.steady import SteadyClock
 from storage.tables import InboxItem, Table
@@ -64,7 +65,7 @@ class Model:
     def failed(self, item: Item) -> None:
         item.attempts += item.alone
         item.waits, item.suspect = item.alone, True
-        item.status = "parked" if item.attempts >= queue.ATTEMPTS else "new"
+        item.status = "parked" if item.attempts >= ATTEMPTS else "new"
 
     def _is_ready(self, item: Item, minute: int) -> bool:
         if item.status != "new" or item.waits:
