@@ -16,7 +16,7 @@ from typing import Any, Protocol, cast
 
 from sqlalchemy import BindParameter, Connection, Delete, Dialect, Insert, Select, Update, literal_column
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
@@ -25,6 +25,9 @@ Statement = Delete | Insert | Select[Any] | Update
 Values = Mapping[str, Any]
 Process = Callable[[Any], Any] | None
 """What SQLAlchemy does with a value on its way to the driver, or back."""
+
+
+_WAY = "prepared.way"
 
 
 class Found(Protocol):
@@ -49,24 +52,24 @@ class Prepared:
 
     def __call__(self, session: Session, values: Values) -> Found:
         """Raises what SQLAlchemy raises."""
-        connection = session.connection()
-        if not _short(connection):
+        driver = _driver(session)
+        if driver is None:
             return cast(Found, session.execute(self._statement, values))
-        return self._plan(connection, values).run(connection, values)
+        return self._plan(session, values).run(driver, values)
 
     def many(self, session: Session, rows: Sequence[Values]) -> None:
         """Once for each of `rows`, which have the same names; of what it comes to nothing is told."""
-        connection = session.connection()
-        if rows and _short(connection):
-            self._plan(connection, rows[0]).run_many(connection, rows)
+        driver = _driver(session)
+        if rows and driver is not None:
+            self._plan(session, rows[0]).run_many(driver, rows)
         elif rows:
             session.execute(self._statement, rows)
 
-    def _plan(self, connection: Connection, values: Values) -> "_Plan":
+    def _plan(self, session: Session, values: Values) -> "_Plan":
         names = tuple(values)
         plan = self._plans.get(names)
         if plan is None:
-            plan = self._plans[names] = _planned(self._statement, names, connection.dialect)
+            plan = self._plans[names] = _planned(self._statement, names, session.connection().dialect)
         return plan
 
 
@@ -75,6 +78,7 @@ class _Plan:
     """A statement as the driver takes it."""
 
     sql: str
+    dialect: Dialect
     fixed: Values
     """Values that stand in the statement itself, and defaults of columns."""
     made: tuple[tuple[str, Callable[[None], Any]], ...]
@@ -83,21 +87,21 @@ class _Plan:
     read: tuple[Process, ...]
     row: Callable[..., Any]
 
-    def run(self, connection: Connection, values: Values) -> Found:
+    def run(self, driver: sqlite3.Connection, values: Values) -> Found:
         parameters = self._parameters(values)
         try:
-            cursor = _driver(connection).execute(self.sql, parameters)
+            cursor = driver.execute(self.sql, parameters)
             rows = cursor.fetchall() if self.read else []
         except sqlite3.Error as error:
-            raise self._translated(error, parameters, connection) from error
+            raise self._translated(error, parameters) from error
         return _Rows([self._row(row) for row in rows], cursor.rowcount)
 
-    def run_many(self, connection: Connection, rows: Sequence[Values]) -> None:
+    def run_many(self, driver: sqlite3.Connection, rows: Sequence[Values]) -> None:
         parameters = [self._parameters(values) for values in rows]
         try:
-            _driver(connection).executemany(self.sql, parameters)
+            driver.executemany(self.sql, parameters)
         except sqlite3.Error as error:
-            raise self._translated(error, parameters, connection) from error
+            raise self._translated(error, parameters) from error
 
     def _parameters(self, values: Values) -> tuple[Any, ...]:
         whole = {**self.fixed, **values}
@@ -115,10 +119,9 @@ class _Plan:
             ]
         )
 
-    def _translated(self, error: sqlite3.Error, parameters: Any, connection: Connection) -> Exception:
-        dialect = connection.dialect
+    def _translated(self, error: sqlite3.Error, parameters: Any) -> Exception:
         return DBAPIError.instance(
-            self.sql, parameters, error, sqlite3.Error, hide_parameters=True, dialect=dialect
+            self.sql, parameters, error, sqlite3.Error, hide_parameters=True, dialect=self.dialect
         )
 
 
@@ -137,12 +140,34 @@ class _Rows:
         return self.rows[0][0] if self.rows else None
 
 
-def _short(connection: Connection) -> bool:
-    """Whether the driver may be asked: not where somebody listens to what SQLAlchemy runs."""
-    return connection.dialect.name == "sqlite" and not connection.dispatch.before_cursor_execute
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where statements go while a session is in this transaction, and in this savepoint."""
+
+    transaction: SessionTransaction | None
+    savepoint: SessionTransaction | None
+    driver: sqlite3.Connection | None
 
 
-def _driver(connection: Connection) -> sqlite3.Connection:
+def _driver(session: Session) -> sqlite3.Connection | None:
+    """SQLite's own connection, if it may be asked."""
+    way: _Way | None = session.info.get(_WAY)
+    if (
+        way is None
+        or way.transaction is not session.get_transaction()
+        or way.savepoint is not session.get_nested_transaction()
+    ):
+        # The session begins its transaction, or its savepoint, when it is asked for its connection.
+        driver = _short(session.connection())
+        way = _Way(session.get_transaction(), session.get_nested_transaction(), driver)
+        session.info[_WAY] = way
+    return way.driver
+
+
+def _short(connection: Connection) -> sqlite3.Connection | None:
+    """None where somebody listens to what SQLAlchemy runs."""
+    if connection.dialect.name != "sqlite" or connection.dispatch.before_cursor_execute:
+        return None
     return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
 
@@ -155,6 +180,7 @@ def _planned(statement: Statement, names: tuple[str, ...], dialect: Dialect) -> 
     defaults = list(_defaults(compiled))
     return _Plan(
         sql=compiled.string,
+        dialect=dialect,
         fixed=compiled.params | {name: value for name, value, made in defaults if not made},
         made=tuple((name, make) for name, make, made in defaults if made),
         given=tuple(

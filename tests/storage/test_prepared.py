@@ -81,6 +81,25 @@ async def test_an_error_is_sqlalchemys_and_names_no_words_of_anybody(database: D
     assert "words" not in str(caught.value)
 
 
+async def test_what_a_savepoint_takes_back_is_gone_and_what_came_before_it_stands(database: Database) -> None:
+    def taken_back(session: Session, number: int) -> None:
+        savepoint = session.begin_nested()
+        ADD(session, person(number))
+        savepoint.rollback()
+
+    def work(session: Session) -> list[str]:
+        taken_back(session, 1)  # before anything else was asked
+        ADD(session, person(2))
+        taken_back(session, 3)
+        with session.begin_nested():
+            ADD(session, person(4))
+            taken_back(session, 5)
+        ADD(session, person(6))
+        return list(session.scalars(select(ROWS.c.address).order_by(ROWS.c.id)))
+
+    assert await database.write(work) == ["telegram:2", "telegram:4", "telegram:6"]
+
+
 async def test_whoever_listens_to_statements_hears_of_these_too(database: Database) -> None:
     heard: list[str] = []
 
