@@ -140,14 +140,14 @@ class Delivering:
 
     async def _note_arrived(self, delivered: list[Delivered]) -> bool:
         """Whether more is to be sent to one of the same addresses, as far as that is known."""
-        follows = await self._note(lambda session, now: _sent(session, now, delivered))
+        follows = await self._note(lambda session, now: _sent(session, now, delivered), soon=False)
         return follows is not False
 
-    async def _note(self, work: Callable[[Session, datetime], Any]) -> Any:
+    async def _note(self, work: Callable[[Session, datetime], Any], *, soon: bool = True) -> Any:
         """Writes down how a delivery ended; if that cannot be written, it is found « sending » later."""
         now = self.clock()
         with suppress(DatabaseUnavailable):
-            return await self.database.write(lambda session: work(session, now))
+            return await self.database.write(lambda session: work(session, now), soon=soon)
 
 
 def _sent(session: Session, now: datetime, delivered: Sequence[Delivered]) -> bool:

@@ -68,7 +68,7 @@ class Turning:
     """From when on what ended badly is tried alone, by the monotonic clock; unknown before the first look."""
     _next_look: float = 0.0
     _suspects: bool = False
-    _seen: dict[str, Glance | None] = field(default_factory=dict)
+    _seen: dict[tuple[int, str], Glance] = field(default_factory=dict)
     _put_off: Together[Claimed, bool] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,8 +91,11 @@ class Turning:
         return [Taken(item, self._glance(session, now, item)) for item in claimed]
 
     def take(self, taken: Sequence[Taken]) -> None:
-        self._seen |= {one.item.token: one.seen for one in taken}
-        self.hands.take([one.item for one in taken])
+        self.hands.take(self._begun(taken))
+
+    def _begun(self, taken: Sequence[Taken]) -> list[Claimed]:
+        self._seen |= {_lease(one.item): one.seen for one in taken if one.seen is not None}
+        return [one.item for one in taken]
 
     def _glance(self, session: Session, now: datetime, item: Claimed) -> Glance | None:
         """Whoever accepts must not fail by what an item says: its turn will, and that is counted."""
@@ -123,7 +126,12 @@ class Turning:
             claimed = await self.database.write(lambda session: queue.claim_suspect(session, now=now))
             if claimed:
                 return claimed
-        return await self.database.write(lambda session: queue.claim(session, now=now, limit=room))
+        return self._begun(await self.database.write(lambda session: self._found(session, now, room)))
+
+    def _found(self, session: Session, now: datetime, room: int) -> list[Taken]:
+        """What waited for more words is read again in the same go; little else is claimed with it."""
+        claimed = queue.claim(session, now=now, limit=room)
+        return [Taken(one, self._glance(session, now, one) if one.put_off else None) for one in claimed]
 
     async def _suspects_wait(self, now: datetime) -> bool:
         """Looked at once a second: ends of leases and items to be tried alone are rare."""
@@ -142,7 +150,7 @@ class Turning:
 
     async def _try(self, item: Claimed) -> tuple[str, bool]:
         """How it ended, in a word, and whether something may wait for that."""
-        seen = self._seen.pop(item.token, None)
+        seen = self._seen.pop(_lease(item), None)
         try:
             event = self._event(item)
             ahead = await look_ahead(self.database, self._reader(), self.look, event, seen)
@@ -179,7 +187,7 @@ class Turning:
             queue.put_off(session, items, now=now, moment=moment)
             return any(queue.followed(session, item, now=now) for item in items)
 
-        return await self.database.write(note)
+        return await self.database.write(note, soon=False)
 
     def _event(self, item: Claimed) -> Event:
         try:
@@ -223,3 +231,8 @@ class Turning:
 
     async def _renew(self, held: list[Claimed]) -> None:
         await self.database.write(lambda session: leases.renew_items(session, held))
+
+
+def _lease(item: Claimed) -> tuple[int, str]:
+    """Items that were claimed in one go share their token."""
+    return item.id, item.token

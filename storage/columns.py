@@ -113,7 +113,7 @@ def chosen_once(ids: Select[int]) -> Select[int]:
 
 @compiles(database_now, "sqlite")
 def _sqlite_now(element: database_now, compiler: SQLCompiler, **_: Any) -> str:
-    return "steady_now()"  # given to each connection by `storage.sqlite`
+    return "steady_now()"  # given to each connection by `storage.sqlite_engine`
 
 
 @compiles(database_now, "postgresql")

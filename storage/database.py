@@ -28,7 +28,9 @@ class Database(Protocol):
 
     dialect: str
 
-    async def write(self, work: Work[T]) -> T: ...
+    async def write(self, work: Work[T], *, soon: bool = True) -> T:
+        """Not `soon`: nobody waits for it, and it may wait a moment for others to be committed with."""
+        ...
 
     async def read(self, work: Work[T]) -> T: ...
 

@@ -6,6 +6,7 @@ together a tenth of an update.
 
 import asyncio
 import queue
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ class Errand:
     work: Callable[..., Any]
     loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[Any]"
+    soon: bool
+    """Whether somebody waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +37,30 @@ Waiting = queue.SimpleQueue[Errand | None]
 """Errands in order; None is the last one."""
 
 
-def errand(work: Callable[..., Any]) -> Errand:
+def errand(work: Callable[..., Any], *, soon: bool = True) -> Errand:
     """To be asked for in the loop that will wait."""
     loop = asyncio.get_running_loop()
-    return Errand(work, loop, loop.create_future())
+    return Errand(work, loop, loop.create_future(), soon)
 
 
-def waiting_with(first: Errand, waiting: Waiting, most: int) -> tuple[list[Errand], bool]:
-    """The first and whatever waits behind it by now; whether that was the last."""
-    group = [first]
+def gathered(waiting: Waiting, most: int, *, moment: float = 0.0) -> tuple[list[Errand], bool]:
+    """Waits for an errand and takes whatever waits behind it by then; whether that was the last.
+
+    While none of them is wanted soon, others are waited for up to `moment` seconds.
+    """
+    first = waiting.get()
+    if first is None:
+        return [], True
+    group, soon, end = [first], first.soon, time.monotonic() + moment
     while len(group) < most:
         try:
-            one = waiting.get_nowait()
+            one = waiting.get_nowait() if soon else waiting.get(timeout=max(0.0, end - time.monotonic()))
         except queue.Empty:
             break
         if one is None:
             return group, True
         group.append(one)
+        soon = soon or one.soon
     return group, False
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, exists, func, insert, literal_column, 
 from sqlalchemy.orm import Session
 
 from storage.base import Table as Base
-from storage.sqlite import make_engine
+from storage.sqlite_engine import make_engine
 
 BATCH = 1_000
 

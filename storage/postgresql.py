@@ -53,7 +53,7 @@ class PostgresqlDatabase:
         # Each statement sees what is committed by then, as in a transaction of ours: two round trips less.
         self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
-    async def write(self, work: Callable[[Session], T]) -> T:
+    async def write(self, work: Callable[[Session], T], *, soon: bool = True) -> T:
         return await self._run(self._engine, work)
 
     async def read(self, work: Callable[[Session], T]) -> T:

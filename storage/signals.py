@@ -123,8 +123,10 @@ class Telling:
         self._database = database
         self._tell = tell
 
-    async def write(self, work: Work[T]) -> T:
-        result, signal = await self._database.write(lambda session: (work(session), noted(session)))
+    async def write(self, work: Work[T], *, soon: bool = True) -> T:
+        result, signal = await self._database.write(
+            lambda session: (work(session), noted(session)), soon=soon
+        )
         if signal:
             self._tell(signal)
         return result

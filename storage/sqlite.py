@@ -10,19 +10,18 @@ import asyncio
 import os
 import sqlite3
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from storage import traces
 from storage.database import DatabaseUnavailable
-from storage.errands import Errand, Failed, Outcome, Waiting, bring_back, errand, waiting_with
+from storage.errands import Errand, Failed, Outcome, Waiting, bring_back, errand, gathered
+from storage.sqlite_engine import Held, make_engine
 from storage.steady import SteadyClock
 
 T = TypeVar("T")
@@ -30,102 +29,8 @@ T = TypeVar("T")
 LARGEST_GROUP = 64
 """Turns that share one COMMIT at most; more would only make the first one wait longer."""
 
-_WAITS = 5
-"""Seconds that a connection waits for others."""
-_PRAGMAS = (
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    f"PRAGMA busy_timeout = {1000 * _WAITS}",
-    # What is erased is overwritten: a copy of the file must not hold what people had erased.
-    "PRAGMA secure_delete = ON",
-)
-
-
-def make_engine(path: Path, clock: SteadyClock | None = None) -> Engine:
-    """An engine whose transactions take SQLite's write lock at once, and whose clock does not jump.
-
-    A transaction that reads before it writes would fail at once, busy_timeout or not, when somebody else
-    wrote in between; taking the lock first makes it wait instead.
-    """
-    now = clock or SteadyClock()
-    engine = create_engine(
-        f"sqlite:///{path}",
-        connect_args={"check_same_thread": False},
-        pool_size=1,
-        max_overflow=0,
-        hide_parameters=True,  # errors are logged, and parameters hold what people wrote
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        _turn_to_wal(connection)
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-        # `deterministic`: asked once in a statement, as every database does with its own clock.
-        connection.create_function("steady_now", 0, now, deterministic=True)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        deferred = connection.get_execution_options().get("only_reads", False)
-        connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _turn_to_wal(connection: sqlite3.Connection) -> None:
-    """Of a new file: SQLite does not wait here, as it does elsewhere, for others who do it in that moment."""
-    end = time.monotonic() + _WAITS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > end:
-                raise
-            time.sleep(0.01)
-        else:
-            return
-
-
-class _Held:
-    """The one connection of a thread, kept from one transaction to the next: to fetch it from its pool and to
-    give it back costs nearly twice what a transaction does. After a failure it is fetched anew.
-    """
-
-    def __init__(self, engine: Engine, *, only_reads: bool = False) -> None:
-        self._engine, self._only_reads = engine, only_reads
-        self._connection: Connection | None = None
-
-    @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        if self._connection is None:
-            self._connection = self._engine.connect().execution_options(only_reads=self._only_reads)
-        try:
-            with self._connection.begin() as transaction:
-                yield self._connection
-                if self._only_reads:  # and nothing is committed: reading changes nothing
-                    transaction.rollback()
-        except BaseException:
-            self.close()
-            raise
-
-    def leave_no_traces(self) -> None:
-        """Empties the journal if something was erased; once more after the next commit if somebody reads."""
-        if self._connection is None or not traces.due(self._connection):
-            return
-        bare: sqlite3.Connection = self._connection.connection.dbapi_connection  # type: ignore[assignment]  # ours are SQLite's
-        bare.execute("PRAGMA busy_timeout = 0")
-        try:
-            busy, *_ = bare.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        finally:
-            bare.execute(f"PRAGMA busy_timeout = {1000 * _WAITS}")
-        if not busy:
-            traces.removed(self._connection)
-
-    def close(self) -> None:
-        held, self._connection = self._connection, None
-        if held is not None:
-            held.close()
+MOMENT = 0.01
+"""Seconds that what nobody waits for waits for others to share a COMMIT with."""
 
 
 class SqliteDatabase:
@@ -141,7 +46,7 @@ class SqliteDatabase:
         clock = clock or SteadyClock()
         self._writing, self._reading = make_engine(path, clock), make_engine(path, clock)
         self._path = path
-        self._for_writes, self._for_reads = _Held(self._writing), _Held(self._reading, only_reads=True)
+        self._for_writes, self._for_reads = Held(self._writing), Held(self._reading, only_reads=True)
         self._file: os.stat_result | None = None
         self._to_write, self._to_read = Waiting(), Waiting()
         self._closed = False
@@ -152,9 +57,9 @@ class SqliteDatabase:
         for thread in self._threads:
             thread.start()
 
-    async def write(self, work: Callable[[Session], T]) -> T:
+    async def write(self, work: Callable[[Session], T], *, soon: bool = True) -> T:
         # The work goes on if the caller is cancelled: a commit cannot be half taken back.
-        return await self._done(self._to_write, work)
+        return await self._done(self._to_write, work, soon=soon)
 
     async def read(self, work: Callable[[Session], T]) -> T:
         return await self._done(self._to_read, work)
@@ -169,18 +74,18 @@ class SqliteDatabase:
             held.close()
             engine.dispose()
 
-    async def _done(self, waiting: Waiting, work: Callable[[Session], T]) -> T:
+    async def _done(self, waiting: Waiting, work: Callable[[Session], T], *, soon: bool = True) -> T:
         if self._closed:
             raise DatabaseUnavailable(f"{self._path} is closed")
-        one = errand(work)
+        one = errand(work, soon=soon)
         waiting.put(one)
         result: T = await one.future
         return result
 
     def _read_all(self) -> None:
         last = False
-        while not last and (first := self._to_read.get()) is not None:
-            group, last = waiting_with(first, self._to_read, LARGEST_GROUP)
+        while not last:
+            group, last = gathered(self._to_read, LARGEST_GROUP)
             self._read_group(group)
 
     def _read_group(self, group: list[Errand]) -> None:
@@ -195,9 +100,10 @@ class SqliteDatabase:
 
     def _write_all(self) -> None:
         last = False
-        while not last and (first := self._to_write.get()) is not None:
-            group, last = waiting_with(first, self._to_write, LARGEST_GROUP)
-            bring_back(self._written(group))
+        while not last:
+            group, last = gathered(self._to_write, LARGEST_GROUP, moment=MOMENT)
+            if group:
+                bring_back(self._written(group))
             with suppress(sqlite3.Error):  # a full disk, say: what is written is safe, and it is tried again
                 self._for_writes.leave_no_traces()
 

@@ -21,7 +21,7 @@ class Unread:
 
     dialect = "none"
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, soon: bool = True) -> T:
         raise AssertionError("written to")
 
     async def read(self, work: Work[T]) -> T:

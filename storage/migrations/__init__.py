@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
 
 from storage.database import DatabaseUnavailable, sqlite_path
-from storage.sqlite import make_engine
+from storage.sqlite_engine import make_engine
 
 HERE = Path(__file__).parent
 LOCK = 7_266_833

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from storage.database import DatabaseUnavailable
-from storage.errands import Errand, Failed, bring_back, errand
+from storage.errands import Errand, Failed, Waiting, bring_back, errand, gathered
 from storage.sqlite import SqliteDatabase
 
 
@@ -34,6 +34,35 @@ def test_a_closed_loop_is_no_trouble() -> None:
 
     one = asyncio.run(ask())
     bring_back([(one, 1)])
+
+
+async def test_what_nobody_waits_for_goes_with_what_somebody_does() -> None:
+    waiting, late, wanted = Waiting(), errand(lambda: None, soon=False), errand(lambda: None)
+    waiting.put(late)
+    taking = asyncio.create_task(asyncio.to_thread(gathered, waiting, 64, moment=60.0))
+    await asyncio.sleep(0)
+    waiting.put(wanted)
+    assert await taking == ([late, wanted], False)
+
+
+def test_what_nobody_waits_for_goes_alone_when_nothing_else_comes() -> None:
+    async def lot() -> list[Errand]:
+        return [errand(lambda: None, soon=False) for _ in range(3)]
+
+    waiting, errands = Waiting(), asyncio.run(lot())
+    for one in errands:
+        waiting.put(one)
+    assert gathered(waiting, 2, moment=0.001) == (errands[:2], False)  # no more than may share a commit
+    assert gathered(waiting, 2, moment=0.001) == (errands[2:], False)
+
+
+async def test_the_last_errand_is_done_before_the_end() -> None:
+    waiting, late = Waiting(), errand(lambda: None, soon=False)
+    for one in (late, None):
+        waiting.put(one)
+    assert gathered(waiting, 64, moment=60.0) == ([late], True)
+    waiting.put(None)
+    assert gathered(waiting, 64) == ([], True)
 
 
 async def test_a_closed_database_is_away(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage import queue, traces
 from storage.database import Database, open_database
-from storage.sqlite import make_engine
+from storage.sqlite_engine import make_engine
 from storage.tables import InboxItem
 from tests.schema import lay
 from tests.storage.passing import NOW

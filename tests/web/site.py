@@ -52,9 +52,9 @@ class Switchable:
         self.away = False
         self.broken = False
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, soon: bool = True) -> T:
         self._require()
-        return await self.database.write(work)
+        return await self.database.write(work, soon=soon)
 
     async def read(self, work: Work[T]) -> T:
         self._require()
