@@ -129,7 +129,7 @@ class Turning:
         return self._begun(await self.database.write(lambda session: self._found(session, now, room)))
 
     def _found(self, session: Session, now: datetime, room: int) -> list[Taken]:
-        """What waited for more words is read again in the same go; little else is claimed with it."""
+        """What waited for more words is read again in the same go: few come due at one moment."""
         claimed = queue.claim(session, now=now, limit=room)
         return [Taken(one, self._glance(session, now, one) if one.put_off else None) for one in claimed]
 

@@ -86,7 +86,8 @@ class SqliteDatabase:
         last = False
         while not last:
             group, last = gathered(self._to_read, LARGEST_GROUP)
-            self._read_group(group)
+            if group:
+                self._read_group(group)
 
     def _read_group(self, group: list[Errand]) -> None:
         left = list(reversed(group))
