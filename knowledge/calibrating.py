@@ -17,6 +17,7 @@ from knowledge.confidence import DEFAULT, Confidence, Figures, Judgement, Thresh
 from knowledge.entries import KnowledgeBase
 from knowledge.leads import SMALL_TALK_DOOR
 from knowledge.learned import Groundwork, Learned
+from knowledge.meanings import Meanings
 from knowledge.reliability import Judged, reliability
 from knowledge.trials import Trial, examples, trials
 
@@ -44,9 +45,9 @@ FALSE_DOORS = {"distress": 0.007, "human": 0.005, SMALL_TALK_DOOR: 0.002, "casew
 """Of the messages that want no door, that many may open it."""
 
 
-def study(kb: KnowledgeBase) -> Learned:
+def study(kb: KnowledgeBase, meanings: Meanings | None = None) -> Learned:
     """All that there is to learn. Takes two minutes for 30,000 phrasings; docs/matching.md."""
-    groundwork = Groundwork(kb)
+    groundwork = Groundwork(kb, meanings)
     learned = groundwork.learned(kb)
     return replace(learned, confidence=calibrate(kb, learned, groundwork) or DEFAULT)
 

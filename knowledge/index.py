@@ -6,6 +6,7 @@ import numpy as np
 
 from knowledge.arrays import Floats, Ints
 from knowledge.features import Features
+from knowledge.meanings import unit
 from knowledge.vectors import Space
 
 
@@ -25,6 +26,10 @@ class Weights:
     single_owner: Ints
     single_weight: Floats
     """For each of the other features, the one owner that it speaks for, and how much."""
+    middle: Floats
+    """What the meanings of all lines have in common."""
+    meaning: Floats
+    """What is left of a meaning × owners."""
 
 
 class _Rows:
@@ -60,11 +65,12 @@ class Index:
         self._first_single = len(weights.ratio)
         self._single_owner = weights.single_owner
         self._single_weight = weights.single_weight.astype(np.float32)
+        self._middle, self._meaning = weights.middle, weights.meaning.astype(np.float32)
 
     def known(self, stem: str) -> bool:
         return stem in self._space.names
 
-    def scores(self, features: Features) -> Floats:
+    def scores(self, features: Features, meaning: Floats) -> Floats:
         """Evidence for each owner, in log-odds."""
         vector = self._space.vector(features)
         shared = vector.columns < self._first_single
@@ -73,6 +79,8 @@ class Index:
         scores += vector.scaled[shared] @ self._correction_rows[rows]
         single = vector.columns[~shared] - self._first_single
         np.add.at(scores, self._single_owner[single], vector.plain[~shared] * self._single_weight[single])
+        if meaning.any():
+            scores += unit(meaning - self._middle) @ self._meaning
         return scores
 
     def contributions(self, owner: str, features: Features) -> list[tuple[str, float]]:

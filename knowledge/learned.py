@@ -9,6 +9,7 @@ from knowledge.corpus import corpus, known_words, word_counts
 from knowledge.entries import KnowledgeBase
 from knowledge.features import Featuriser, common_stems
 from knowledge.index import Weights
+from knowledge.meanings import Meanings
 from knowledge.normalising import Normaliser, stop_stems
 from knowledge.phrasings import Postings, postings
 
@@ -25,14 +26,18 @@ class Learned:
     """Words that are no misspelt word of ours."""
     common: frozenset[str]
     """Stems that are no rare words of the content."""
+    meanings: Meanings
     confidence: Confidence = DEFAULT
 
 
 class Groundwork:
     """What learning begins with, done once for a content and for all parts of it."""
 
-    def __init__(self, kb: KnowledgeBase) -> None:
-        from knowledge.rows import Rows  # scipy: a tenth of a second that a start from the cache saves
+    def __init__(self, kb: KnowledgeBase, meanings: Meanings | None = None) -> None:
+        """`meanings` of the words of its language; of French, where none are given."""
+        # Of scipy and all the words of French: what a start from the cache saves.
+        from knowledge.rows import Rows
+        from knowledge.wordvectors import french
 
         self._written = word_counts(kb)
         normaliser = Normaliser(kb.language, self._written)
@@ -41,7 +46,8 @@ class Groundwork:
         self._read = cache(normaliser.words)
         everything = corpus(kb, self._read)
         self._common = common_stems(line.stems for line in (*everything.lines, *everything.others))
-        self._rows = Rows(everything, Featuriser(self._stop, self._common))
+        self._meanings = french() if meanings is None else meanings
+        self._rows = Rows(everything, Featuriser(self._stop, self._common), self._meanings)
 
     def learned(self, part: KnowledgeBase) -> Learned:
         """What the content, or a part of it, teaches; not calibrated."""
@@ -57,6 +63,7 @@ class Groundwork:
             written=self._written,
             known=self._known,
             common=self._common,
+            meanings=self._meanings,
         )
 
 

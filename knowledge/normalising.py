@@ -48,6 +48,8 @@ def _ends(text: str, limit: int, head: int) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents or ligatures, one kind of apostrophe. Idempotent."""
+    if text.isascii():
+        return text.casefold().translate(_LETTERS)
     text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))

@@ -1,6 +1,6 @@
 """The entries in the order of the evidence for them, and what there is to judge that order by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,6 +68,7 @@ class Ranker:
         )
         self.features = Featuriser(self.stop, learned.common)
         self.index = Index(learned.weights)
+        self._meanings = learned.meanings
         self.phrasings = Phrasings(learned.postings, self.stop)
         self._evidence = lru_cache(_LATELY)(self._weigh)
         self._texts = [text for entry in kb.entries.values() for text in said_of(entry)]
@@ -121,7 +122,8 @@ class Ranker:
 
     def _weigh(self, clause: Clause) -> Floats:
         """What a clause says for each owner; not to be written to."""
-        evidence = self.index.scores(self.features.soft(clause.ways, clause.words))
+        features = self.features.soft(clause.ways, clause.words)
+        evidence = self.index.scores(features, self._meanings.of(_meant(clause)))
         evidence[: self._ours] += REPAIR_PRIOR * _repaired(clause.ways) * self._usual
         evidence.flags.writeable = False
         return evidence
@@ -166,6 +168,12 @@ class Ranker:
             if total
             else 0.0
         )
+
+
+def _meant(clause: Clause) -> Iterator[tuple[str, float]]:
+    """Its words, and how sure it is that they are these."""
+    for word, ways in zip(clause.words, clause.ways, strict=True):
+        yield word, ways[0][1] if ways else 1.0
 
 
 def _repaired(words: Sequence[Alternatives]) -> float:

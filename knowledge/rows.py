@@ -8,13 +8,14 @@ from scipy import sparse
 from knowledge.arrays import Bools, Floats, Ints
 from knowledge.corpus import Corpus
 from knowledge.features import LETTERS, Features, Featuriser, runs
+from knowledge.meanings import Meanings
 from knowledge.vectors import Space, Vector
 
 Words = tuple[str, ...]
 
 
 class Rows:
-    def __init__(self, corpus: Corpus, featuriser: Featuriser) -> None:
+    def __init__(self, corpus: Corpus, featuriser: Featuriser, meanings: Meanings) -> None:
         features = {words: featuriser.of(words) for words in _all_words(corpus)}
         self.names = tuple(dict.fromkeys(_names_of(features.values())))
         self._number = {words: number for number, words in enumerate(features)}
@@ -23,6 +24,7 @@ class Rows:
         space = Space(numbers, np.ones(len(numbers), np.float32))
         vectors = [space.vector(one) for one in features.values()]
         self._plain, self._scaled = _matrices(vectors, len(self.names))
+        self._meant = np.array([meanings.of((word, 1.0) for word in words) for words in features])
 
     def counts(self, lines: Iterable[Words], owners: Sequence[int], size: int) -> sparse.csr_matrix:
         """All features × owners: in how many lines of each a feature stands."""
@@ -35,6 +37,11 @@ class Rows:
     def plain(self, lines: Iterable[Words]) -> sparse.csr_matrix:
         """Lines × all features, in the plain view."""
         return self._plain[[self._number[words] for words in lines]]
+
+    def meant(self, lines: Iterable[Words]) -> Floats:
+        """Lines × the numbers of their meaning."""
+        found: Floats = self._meant[[self._number[words] for words in lines]]
+        return found
 
     def scaled(self, lines: Iterable[Words], columns: Ints, rarity: Floats) -> sparse.csr_matrix:
         """Lines × these features, of that rarity, in the scaled view."""

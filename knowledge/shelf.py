@@ -24,6 +24,7 @@ import numpy as np
 from knowledge.confidence import Confidence, Figures, Judgement, Thresholds
 from knowledge.index import Weights
 from knowledge.learned import Learned
+from knowledge.meanings import Meanings
 from knowledge.phrasings import Postings
 from knowledge.reliability import Bin
 
@@ -35,8 +36,9 @@ _LEARNING = "calibrating"
 KEPT = 4
 """Files that stay: those last used."""
 _ARRAYS = {
-    "weights": ("rarity", "ratio", "correction", "single_owner", "single_weight"),
+    "weights": ("rarity", "ratio", "correction", "single_owner", "single_weight", "middle", "meaning"),
     "postings": ("weight", "starts", "lines", "mass", "owners"),
+    "meanings": ("keys", "rows", "weights", "vectors"),
 }
 
 
@@ -151,6 +153,7 @@ def _learned(arrays: dict[str, Any]) -> Learned:
         written=words["written"],
         known=frozenset(words["known"]),
         common=frozenset(words["common"]),
+        meanings=Meanings(**part["meanings"]),
         confidence=_confidence(words["confidence"]),
     )
 

@@ -8,6 +8,7 @@ from knowledge.corpus import Corpus, Line
 from knowledge.features import COMMON, Featuriser, common_stems
 from knowledge.index import Index
 from knowledge.learning import learn
+from knowledge.meanings import NONE
 from knowledge.normalising import stem
 from knowledge.rows import Rows
 
@@ -35,8 +36,9 @@ LINES = (
 
 def scores(of: Corpus, text: str) -> dict[str, float]:
     featuriser = Featuriser(STOP)
-    index = Index(learn(of, Rows(of, featuriser)))
-    return dict(zip(index.owners, index.scores(featuriser.of(text.split())).tolist(), strict=True))
+    index = Index(learn(of, Rows(of, featuriser, NONE)))
+    scores = index.scores(featuriser.of(text.split()), NONE.of(()))
+    return dict(zip(index.owners, scores.tolist(), strict=True))
 
 
 def test_a_message_finds_those_who_say_it() -> None:
@@ -97,7 +99,7 @@ def test_what_is_not_ours_has_owners_of_its_own() -> None:
 
 def test_the_same_is_learnt_each_time() -> None:
     of = corpus(*LINES)
-    one, other = learn(of, Rows(of, Featuriser(STOP))), learn(of, Rows(of, Featuriser(STOP)))
+    one, other = learn(of, Rows(of, Featuriser(STOP), NONE)), learn(of, Rows(of, Featuriser(STOP), NONE))
     assert one.names == other.names
     assert np.array_equal(one.ratio, other.ratio)
     assert np.array_equal(one.correction, other.correction)
@@ -105,14 +107,17 @@ def test_the_same_is_learnt_each_time() -> None:
 
 def test_a_part_teaches_the_same_whatever_the_rows_were_made_for() -> None:
     part, whole = corpus(*LINES), corpus(*LINES, line("musee", "prix du musee"), line("livre", "beau livre"))
-    one, other = learn(part, Rows(part, Featuriser(STOP))), learn(part, Rows(whole, Featuriser(STOP)))
+    one, other = (
+        learn(part, Rows(part, Featuriser(STOP), NONE)),
+        learn(part, Rows(whole, Featuriser(STOP), NONE)),
+    )
     assert one.owners == other.owners
     assert sorted(one.names) == sorted(other.names)
     order, same = np.argsort(one.names), np.argsort(other.names)
     assert np.allclose(one.rarity[order], other.rarity[same])
     for text in ("livre du cinema", "prix du musee"):
-        words = Featuriser(STOP).of(text.split())
-        assert np.allclose(Index(one).scores(words), Index(other).scores(words), atol=1e-2)
+        said = Featuriser(STOP).of(text.split()), NONE.of(())
+        assert np.allclose(Index(one).scores(*said), Index(other).scores(*said), atol=1e-2)
 
 
 def test_an_empty_message_says_nothing() -> None:
@@ -139,7 +144,7 @@ def test_common_words_stand_in_many_lines() -> None:
 
 def test_a_pair_that_stands_in_one_line_alone_is_not_kept() -> None:
     of = corpus(*LINES)
-    names = learn(of, Rows(of, Featuriser(STOP))).names
+    names = learn(of, Rows(of, Featuriser(STOP), NONE)).names
     assert "prix de" in names
     assert "film complet" not in names
     assert stem("complet") in names
