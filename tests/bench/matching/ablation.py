@@ -29,6 +29,7 @@ WITHOUT: Mapping[str, tuple[Change, ...]] = {
     "runs of letters": ((vectors, "PLAIN_LETTERS", 0.0), (vectors, "_TIMES", 0 * vectors._TIMES)),
     "the ends, and what is said around names": ((vectors, "SCALED_END", 0.0),),
     "the correction": ((learning, "PASSES", 0),),
+    "what words mean": ((learning, "MEANING", 0.0),),
     "words of the answers": ((learning, "ANSWER_COUNT", 0.0),),
     "the usual where words were repaired": ((ranking, "REPAIR_PRIOR", 0.0),),
     "the nearest phrasing": ((ranking, "LIKENESS_SHARE", 0.0),),

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.entries import KnowledgeBase
+from knowledge.meanings import Meanings
+from tests.bench.matching.english import english
 
 Asked = tuple[str, str]
 """A message and its label."""
@@ -25,6 +27,14 @@ class Dataset:
     queries: tuple[Asked, ...]
     far: tuple[str, ...]
     """Messages about something else altogether."""
+
+    @property
+    def meanings(self) -> Meanings | None:
+        """Of the words of its language, where that is not French."""
+        if not self.name.endswith("_en"):
+            return None
+        texts = (text for texts in self.phrasings.values() for text in texts)
+        return english([*texts, *(text for text, _ in self.queries)])
 
     def train(self, each: int) -> list[Asked]:
         return [(text, label) for label, texts in self.phrasings.items() for text in texts[:each]]

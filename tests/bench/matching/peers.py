@@ -16,6 +16,7 @@ from thefuzz import process as thefuzz_process
 from knowledge.calibrating import study
 from knowledge.entries import Entry, KnowledgeBase
 from knowledge.judging import Judge
+from knowledge.meanings import Meanings
 from tests.bench.matching.datasets import Asked
 
 Found = tuple[list[str], float]
@@ -34,8 +35,8 @@ class Peer(Protocol):
 class Ours:
     name = "ours"
 
-    def __init__(self, base: KnowledgeBase) -> None:
-        self._base = base
+    def __init__(self, base: KnowledgeBase, meanings: Meanings | None = None) -> None:
+        self._base, self._meanings = base, meanings
 
     def learn(self, train: Sequence[Asked]) -> None:
         labels = list(dict.fromkeys(label for _, label in train))
@@ -45,7 +46,7 @@ class Ours:
             texts[label].append(text[:500])
         entries = {name: self._entry(name, texts[label]) for name, label in self._labels.items()}
         base = replace(self._base, entries=entries, guides={}, complements=(), examples=())
-        self._judge = Judge(base, study(base))
+        self._judge = Judge(base, study(base, self._meanings))
 
     def _entry(self, name: str, phrasings: list[str]) -> Entry:
         return Entry.model_validate(
@@ -134,9 +135,9 @@ class Svc:
         return [str(self._classifier.classes_[n]) for n in first], float(scores[first[0]])
 
 
-def peers(base: KnowledgeBase) -> list[Peer]:
+def peers(base: KnowledgeBase, meanings: Meanings | None = None) -> list[Peer]:
     return [
-        Ours(base),
+        Ours(base, meanings),
         Extract("WRatio", fuzz.WRatio),
         Extract("token_set_ratio", fuzz.token_set_ratio),
         Extract("ratio", fuzz.ratio),

@@ -28,7 +28,7 @@ def measure(base: KnowledgeBase, results: Results) -> None:
 
 def _found(base: KnowledgeBase, data: Dataset, results: Results) -> None:
     rows = []
-    for peer in peers(base):
+    for peer in peers(base, data.meanings):
         cells: list[str] = []
         for each in PHRASINGS:
             peer.learn(data.train(each))
@@ -49,7 +49,7 @@ def _found(base: KnowledgeBase, data: Dataset, results: Results) -> None:
 
 def _noisy(base: KnowledgeBase, data: Dataset, results: Results) -> None:
     rows = []
-    for peer in _quick_peers(base):
+    for peer in _quick_peers(base, data):
         peer.learn(data.train(10))
         shares = by_noise(peer, data)
         rows.append((peer.name, *(f"{shares[name]:.3f}" for name in NOISES)))
@@ -58,7 +58,7 @@ def _noisy(base: KnowledgeBase, data: Dataset, results: Results) -> None:
 
 def _refused(base: KnowledgeBase, data: Dataset, results: Results) -> None:
     rows = []
-    for peer in _quick_peers(base):
+    for peer in _quick_peers(base, data):
         found = refusals(peer, data, 10)
         error = "" if found.error is None else f"{found.error:.3f}"
         rows.append((peer.name, f"{found.far:.3f}", f"{found.near:.3f}", error))
@@ -101,5 +101,5 @@ def _is_slow(peer: Peer) -> bool:
     return peer.name.startswith(("thefuzz", "rapidfuzz"))
 
 
-def _quick_peers(base: KnowledgeBase) -> list[Peer]:
-    return [peer for peer in peers(base) if not peer.name.startswith("thefuzz")]
+def _quick_peers(base: KnowledgeBase, data: Dataset) -> list[Peer]:
+    return [peer for peer in peers(base, data.meanings) if not peer.name.startswith("thefuzz")]
