@@ -36,6 +36,10 @@ class Program:
     def door(self, most: int = CONNECTIONS) -> Client:
         return Client(self.port, most)
 
+    def ids(self) -> list[int]:
+        """Of all of them, its database's included."""
+        return [process for ids in self.processes.values() for process in ids()]
+
     def spent(self) -> dict[str, float]:
         """Seconds of processor time so far."""
         return {name: cpu.seconds(ids()) for name, ids in self.processes.items()}

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.library import Library
 from tests.bench.results import Results, percentile
 from tests.bench.throughput import load, programs, statements
+from tests.bench.throughput.alone import alone
 from tests.bench.throughput.figures import Figures
 from tests.bench.throughput.people import MORE_WORDS, Act, Caller, Visitor, at_once, lines
 from tests.bench.throughput.programs import Program
@@ -115,13 +116,16 @@ def _programs(
 async def _compared(run: Run, started: Sequence[Program], workload: str) -> dict[str, Figures]:
     found = {program.name: Figures() for program in started}
     for program in started:
-        await run.round(program, workload, Figures())
+        with alone(program, started):
+            await run.round(program, workload, Figures())
     for _ in range(ROUNDS):
         for program in started:
-            await run.round(program, workload, found[program.name])
+            with alone(program, started):
+                await run.round(program, workload, found[program.name])
     for _ in range(ROUNDS):
         for program in started:
-            await run.half(program, workload, found[program.name])
+            with alone(program, started):
+                await run.half(program, workload, found[program.name])
     return found
 
 
