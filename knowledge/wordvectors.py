@@ -45,7 +45,7 @@ def french() -> Meanings:
     weights = _SMOOTH / (_SMOOTH + np.asarray(shares.sum(1)).ravel())
     return Meanings(
         keys=keys[order],
-        rows=found[order].astype(np.uint16),
+        rows=found[order].astype(np.uint32),
         weights=weights[order].astype(np.float16),
         vectors=vectors.astype(np.float16),
     )

@@ -8,9 +8,9 @@ from knowledge.corpus import Corpus, Line
 from knowledge.features import COMMON, Featuriser, common_stems
 from knowledge.index import Index
 from knowledge.learning import learn
-from knowledge.meanings import NONE
 from knowledge.normalising import stem
 from knowledge.rows import Rows
+from tests.knowledge.contents import NO_MEANINGS
 
 STOP = frozenset({"le", "la", "de"})
 
@@ -36,8 +36,8 @@ LINES = (
 
 def scores(of: Corpus, text: str) -> dict[str, float]:
     featuriser = Featuriser(STOP)
-    index = Index(learn(of, Rows(of, featuriser, NONE)))
-    scores = index.scores(featuriser.of(text.split()), NONE.of(()))
+    index = Index(learn(of, Rows(of, featuriser, NO_MEANINGS)))
+    scores = index.scores(featuriser.of(text.split()), NO_MEANINGS.of(()))
     return dict(zip(index.owners, scores.tolist(), strict=True))
 
 
@@ -99,7 +99,10 @@ def test_what_is_not_ours_has_owners_of_its_own() -> None:
 
 def test_the_same_is_learnt_each_time() -> None:
     of = corpus(*LINES)
-    one, other = learn(of, Rows(of, Featuriser(STOP), NONE)), learn(of, Rows(of, Featuriser(STOP), NONE))
+    one, other = (
+        learn(of, Rows(of, Featuriser(STOP), NO_MEANINGS)),
+        learn(of, Rows(of, Featuriser(STOP), NO_MEANINGS)),
+    )
     assert one.names == other.names
     assert np.array_equal(one.ratio, other.ratio)
     assert np.array_equal(one.correction, other.correction)
@@ -108,15 +111,15 @@ def test_the_same_is_learnt_each_time() -> None:
 def test_a_part_teaches_the_same_whatever_the_rows_were_made_for() -> None:
     part, whole = corpus(*LINES), corpus(*LINES, line("musee", "prix du musee"), line("livre", "beau livre"))
     one, other = (
-        learn(part, Rows(part, Featuriser(STOP), NONE)),
-        learn(part, Rows(whole, Featuriser(STOP), NONE)),
+        learn(part, Rows(part, Featuriser(STOP), NO_MEANINGS)),
+        learn(part, Rows(whole, Featuriser(STOP), NO_MEANINGS)),
     )
     assert one.owners == other.owners
     assert sorted(one.names) == sorted(other.names)
     order, same = np.argsort(one.names), np.argsort(other.names)
     assert np.allclose(one.rarity[order], other.rarity[same])
     for text in ("livre du cinema", "prix du musee"):
-        said = Featuriser(STOP).of(text.split()), NONE.of(())
+        said = Featuriser(STOP).of(text.split()), NO_MEANINGS.of(())
         assert np.allclose(Index(one).scores(*said), Index(other).scores(*said), atol=1e-2)
 
 
@@ -144,7 +147,7 @@ def test_common_words_stand_in_many_lines() -> None:
 
 def test_a_pair_that_stands_in_one_line_alone_is_not_kept() -> None:
     of = corpus(*LINES)
-    names = learn(of, Rows(of, Featuriser(STOP), NONE)).names
+    names = learn(of, Rows(of, Featuriser(STOP), NO_MEANINGS)).names
     assert "prix de" in names
     assert "film complet" not in names
     assert stem("complet") in names

@@ -6,10 +6,10 @@ import pytest
 from knowledge.entries import KnowledgeBase
 from knowledge.learned import learn_from
 from knowledge.loading import load_knowledge
-from knowledge.meanings import NONE, Meanings, key
+from knowledge.meanings import Meanings, key
 from knowledge.ranking import Ranker
 from knowledge.wordvectors import SIZE, WORDS, french, murmur
-from tests.knowledge.contents import medium
+from tests.knowledge.contents import NO_MEANINGS, medium
 
 
 def near(one: str, other: str) -> float:
@@ -72,7 +72,7 @@ def test_a_word_that_is_unsure_counts_less() -> None:
 
 def test_what_nobody_knows_says_nothing() -> None:
     assert not french().of([("xqzwvk", 1.0)]).any()
-    assert not NONE.of([("livre", 1.0)]).any()
+    assert not NO_MEANINGS.of([("livre", 1.0)]).any()
 
 
 def test_a_word_is_found_by_its_own_key() -> None:
@@ -80,7 +80,7 @@ def test_a_word_is_found_by_its_own_key() -> None:
     keys = sorted(map(key, words))
     table = Meanings(
         keys=np.array(keys, np.uint64),
-        rows=np.array([[*map(key, words)].index(one) for one in keys], np.uint16),
+        rows=np.array([[*map(key, words)].index(one) for one in keys], np.uint32),
         weights=np.ones(3, np.float16),
         vectors=np.eye(3, dtype=np.float16),
     )

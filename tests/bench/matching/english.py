@@ -21,7 +21,7 @@ def english(texts: Iterable[str]) -> Meanings:
     vectors = WordLlama.load(cache_dir=beside, disable_download=True).embed(words)
     return Meanings(
         keys=np.array([key(word) for word in words], np.uint64),
-        rows=np.arange(len(words), dtype=np.uint16),
+        rows=np.arange(len(words), dtype=np.uint32),
         weights=np.ones(len(words), np.float16),  # its vectors are the longer, the more a word says
         vectors=np.asarray(vectors, np.float16),
     )
