@@ -22,6 +22,7 @@ import structlog
 from knowledge.entries import KnowledgeBase
 from knowledge.learned import Learned, learn_from
 from knowledge.loading import load_knowledge
+from knowledge.meanings import NO_MEANINGS
 from knowledge.overlay import NOTHING, Overlay, merged
 from knowledge.shelf import Shelf
 
@@ -123,7 +124,8 @@ class Study:
 def _study(base: KnowledgeBase) -> Learned:
     from knowledge.calibrating import study  # scipy: a quarter of a start that finds the shelf filled
 
-    return study(base)
+    # All the words of French take three seconds: who tries out a content in the making would wait for them.
+    return study(base, NO_MEANINGS if _is_small(base) else None)
 
 
 def _is_small(base: KnowledgeBase) -> bool:

@@ -53,6 +53,15 @@ class Meanings:
         return found
 
 
+NO_MEANINGS = Meanings(
+    keys=np.zeros(0, np.uint64),
+    rows=np.zeros(0, np.uint32),
+    weights=np.zeros(0, np.float16),
+    vectors=np.zeros((0, 1), np.float16),
+)
+"""Of no words at all: what is learnt is what the lines say, and nothing else."""
+
+
 def key(word: str) -> np.uint64:
     return np.uint64(int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little"))
 

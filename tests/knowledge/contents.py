@@ -3,10 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from knowledge.entries import Entry, KnowledgeBase
-from knowledge.meanings import Meanings
 
 _THINGS = (
     *("cinéma", "livre", "concert", "musée", "théâtre", "piano", "danse", "dessin", "festival", "cirque"),
@@ -27,15 +24,6 @@ off_topic:
   meteo: [il va pleuvoir demain, quelle chaleur, neige en montagne, vent du nord, orage ce soir]
   cuisine: [recette de crêpes, cuire des pâtes, gâteau au yaourt, sel ou poivre, four trop chaud]
 """
-
-
-NO_MEANINGS = Meanings(
-    keys=np.zeros(0, np.uint64),
-    rows=np.zeros(0, np.uint32),
-    weights=np.zeros(0, np.float16),
-    vectors=np.zeros((0, 1), np.float16),
-)
-"""Of no words at all: where words are to say what their lines teach, and nothing else."""
 
 
 def with_few_words(folder: Path) -> Path:

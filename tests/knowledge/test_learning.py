@@ -8,9 +8,9 @@ from knowledge.corpus import Corpus, Line
 from knowledge.features import COMMON, Featuriser, common_stems
 from knowledge.index import Index
 from knowledge.learning import learn
+from knowledge.meanings import NO_MEANINGS
 from knowledge.normalising import stem
 from knowledge.rows import Rows
-from tests.knowledge.contents import NO_MEANINGS
 
 STOP = frozenset({"le", "la", "de"})
 

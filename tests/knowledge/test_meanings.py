@@ -6,10 +6,10 @@ import pytest
 from knowledge.entries import KnowledgeBase
 from knowledge.learned import learn_from
 from knowledge.loading import load_knowledge
-from knowledge.meanings import Meanings, key
+from knowledge.meanings import NO_MEANINGS, Meanings, key
 from knowledge.ranking import Ranker
 from knowledge.wordvectors import SIZE, WORDS, french, murmur
-from tests.knowledge.contents import NO_MEANINGS, medium
+from tests.knowledge.contents import medium
 
 
 def near(one: str, other: str) -> float:
