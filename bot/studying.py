@@ -22,7 +22,6 @@ import structlog
 from knowledge.entries import KnowledgeBase
 from knowledge.learned import Learned, learn_from
 from knowledge.loading import load_knowledge
-from knowledge.meanings import NO_MEANINGS
 from knowledge.overlay import NOTHING, Overlay, merged
 from knowledge.shelf import Shelf
 
@@ -124,8 +123,7 @@ class Study:
 def _study(base: KnowledgeBase) -> Learned:
     from knowledge.calibrating import study  # scipy: a quarter of a start that finds the shelf filled
 
-    # All the words of French take three seconds: who tries out a content in the making would wait for them.
-    return study(base, NO_MEANINGS if _is_small(base) else None)
+    return study(base)
 
 
 def _is_small(base: KnowledgeBase) -> bool:

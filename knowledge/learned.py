@@ -9,9 +9,12 @@ from knowledge.corpus import corpus, known_words, word_counts
 from knowledge.entries import KnowledgeBase
 from knowledge.features import Featuriser, common_stems
 from knowledge.index import Weights
-from knowledge.meanings import Meanings
+from knowledge.meanings import NO_MEANINGS, Meanings
 from knowledge.normalising import Normaliser, stop_stems
 from knowledge.phrasings import Postings, postings
+
+FEWEST = 100
+"""Lines under which no meaning is learnt: it has more numbers, and the words of French take seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class Groundwork:
     """What learning begins with, done once for a content and for all parts of it."""
 
     def __init__(self, kb: KnowledgeBase, meanings: Meanings | None = None) -> None:
-        """`meanings` of the words of its language; of French, where none are given."""
+        """`meanings` of the words of its language; without them those of French, if lines are enough."""
         # Of scipy and all the words of French: what a start from the cache saves.
         from knowledge.rows import Rows
         from knowledge.wordvectors import french
@@ -46,7 +49,9 @@ class Groundwork:
         self._read = cache(normaliser.words)
         everything = corpus(kb, self._read)
         self._common = common_stems(line.stems for line in (*everything.lines, *everything.others))
-        self._meanings = french() if meanings is None else meanings
+        if meanings is None:
+            meanings = french() if len(everything.lines) >= FEWEST else NO_MEANINGS
+        self._meanings = meanings
         self._rows = Rows(everything, Featuriser(self._stop, self._common), self._meanings)
 
     def learned(self, part: KnowledgeBase) -> Learned:

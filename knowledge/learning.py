@@ -70,24 +70,22 @@ def learn(corpus: Corpus, rows: Rows) -> Weights:
     counts = asked + ANSWER_COUNT * answered
     smoothing = SMOOTHING * np.asarray(counts.sum(1)).ravel() / max(len(lines), 1)
     ratio = _ratios(counts, smoothing)
-
     spread = np.diff(counts.indptr)
     shared, single = np.flatnonzero(spread > 1), np.flatnonzero((spread == 1) & ~_passing(counts, rows))
     columns = np.concatenate([shared, single])
     rarity = _rarity(asked, corpus)[columns]
-    words = [line.words for line in (*lines, *corpus.negatives)]
+    said = [*lines, *corpus.negatives]
+    words = [line.words for line in said]
     lesson = _Lesson(
         rows.plain(words),
         rows.scaled(words, columns, rarity)[:, : len(shared)],
-        np.array([rank[line.owner] for line in (*lines, *corpus.negatives)], np.int64),
+        np.array([rank[line.owner] for line in said], np.int64),
         np.repeat([0, 1], [len(lines), len(corpus.negatives)]),
     )
     offsets = lesson.plain @ ratio - _own_part(lesson, counts.toarray(), smoothing)
     share = _share(corpus.lines)
     correction = share * _regression(lesson, offsets, STEP)
-    correction += (1 - share) * _regression(lesson, np.zeros_like(offsets), STEP_ALONE)
-    ours = len(corpus.answers)
-    correction[:, :ours] += (1 - share) * _margins(lesson, len(corpus.lines), ours)
+    correction += (1 - share) * _alone(lesson, offsets.shape[1], len(corpus.lines), len(corpus.answers))
     middle, meaning = _meaning(lesson, rows.meant(words), len(owners))
     speaks_for = ratio[single].argmax(1)
     return Weights(
@@ -160,6 +158,14 @@ def _regression(lesson: _Lesson, offsets: Floats, step: float) -> Floats:
         return _miss(offsets[lines] + scores, lesson.owners[lines], lesson.wrong[lines])
 
     return _descend(miss, lesson.scaled, offsets.shape[1], step, max(BATCH, len(offsets) // BATCHES))
+
+
+def _alone(lesson: _Lesson, owners: int, count: int, entries: int) -> Floats:
+    """What the regression says without the log-ratio, and the margins: for contents of few lines."""
+    offsets = np.zeros((lesson.plain.shape[0], owners), np.float32)
+    weights = _regression(lesson, offsets, STEP_ALONE)
+    weights[:, :entries] += _margins(lesson, count, entries)
+    return weights
 
 
 def _margins(lesson: _Lesson, count: int, entries: int) -> Floats:

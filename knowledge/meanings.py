@@ -44,9 +44,10 @@ class Meanings:
     def _of(self, word: str) -> Floats | None:
         if word in self._found:
             return self._found[word]
-        place = int(np.searchsorted(self.keys, key(word)))
+        wanted = key(word)
+        place = int(np.searchsorted(self.keys, wanted))
         found = None
-        if place < len(self.keys) and self.keys[place] == key(word):
+        if place < len(self.keys) and self.keys[place] == wanted:
             found = self.vectors[self.rows[place]].astype(np.float32) * np.float32(self.weights[place])
         if len(self._found) < _MOST_WORDS:
             self._found[word] = found

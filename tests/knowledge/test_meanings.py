@@ -9,7 +9,7 @@ from knowledge.loading import load_knowledge
 from knowledge.meanings import NO_MEANINGS, Meanings, key
 from knowledge.ranking import Ranker
 from knowledge.wordvectors import SIZE, WORDS, french, murmur
-from tests.knowledge.contents import medium
+from tests.knowledge.contents import entry, medium, small
 
 
 def near(one: str, other: str) -> float:
@@ -101,3 +101,9 @@ def test_the_hash_is_the_one_of_the_package() -> None:
         "théâtre": 16903247904877284755,
     }
     assert dict(zip(hashes, murmur(list(hashes)).tolist(), strict=True)) == hashes
+
+
+def test_a_content_of_few_lines_is_learnt_without(base: KnowledgeBase) -> None:
+    few = small(base, entry("prix", "prix de la place"), entry("retard", "séance en retard"))
+    assert not learn_from(few).meanings.of([("livre", 1.0)]).any()
+    assert learn_from(base).meanings.of([("livre", 1.0)]).any()
