@@ -18,6 +18,9 @@ LETTERS = "#"
 """Begins the names of runs of letters, which no word does."""
 RARE = "?"
 NUMBER = "0-9"
+BEGINNING = "^"
+END = "$"
+"""Beside the first and the last word of a message."""
 COMMON = 6
 """Lines that a common word stands in, at least."""
 _MOST_WORDS = 20_000
@@ -51,6 +54,11 @@ def runs(word: str) -> tuple[str, ...]:
     )
 
 
+def pair(before: str, after: str) -> str:
+    """The name of two neighbours."""
+    return f"{before} {after}"
+
+
 def common_stems(lines: Iterable[Iterable[str]]) -> frozenset[str]:
     """Those of so many lines of stems that they are no rare words."""
     counts = Counter(one for stems in lines for one in set(stems))
@@ -77,7 +85,7 @@ class Featuriser:
                 found.words[way] = max(found.words.get(way, 0.0), likeness)
             first = some[0][0] if some else ""
             if before and first:
-                found.pairs[f"{before} {first}"] = 0.5 if before in stop and first in stop else 1.0
+                found.pairs[pair(before, first)] = 0.5 if before in stop and first in stop else 1.0
             before = first
         return found
 
@@ -85,8 +93,8 @@ class Featuriser:
         if not self._common:
             return ()
         kinds = [self._kind(some[0][0] if some else RARE) for some in ways]
-        some = (pair for pair in pairwise(kinds) if not {RARE, NUMBER}.isdisjoint(pair))
-        return tuple(dict.fromkeys(map(" ".join, some)))
+        some = (both for both in pairwise(kinds) if not {RARE, NUMBER}.isdisjoint(both))
+        return tuple(dict.fromkeys(pair(*both) for both in some))
 
     def _kind(self, stem: str) -> str:
         if stem.isdigit():
@@ -96,4 +104,4 @@ class Featuriser:
 
 def _ends(ways: Sequence[Alternatives]) -> tuple[str, ...]:
     first, last = (ways[0], ways[-1]) if ways else ((), ())
-    return (*(f"^ {way}" for way, _ in first[:1]), *(f"{way} $" for way, _ in last[:1]))
+    return (*(pair(BEGINNING, way) for way, _ in first[:1]), *(pair(way, END) for way, _ in last[:1]))

@@ -59,6 +59,7 @@ class Index:
         self.owners = weights.owners
         self._rank = {owner: rank for rank, owner in enumerate(weights.owners)}
         self._space = Space(dict(zip(weights.names, range(len(weights.names)), strict=True)), weights.rarity)
+        self._rarity, self._rarest = weights.rarity, float(weights.rarity.max(initial=0))
         self._ratio = weights.ratio
         self._correction = weights.correction
         self._ratio_rows, self._correction_rows = _Rows(weights.ratio), _Rows(weights.correction)
@@ -67,8 +68,10 @@ class Index:
         self._single_weight = weights.single_weight.astype(np.float32)
         self._middle, self._meaning = weights.middle, weights.meaning.astype(np.float32)
 
-    def known(self, stem: str) -> bool:
-        return stem in self._space.names
+    def familiar(self, name: str) -> float:
+        """How much oftener a feature is written than the rarest, in natural logs, plus 1; 0 for unknown."""
+        column = self._space.names.get(name)
+        return 0.0 if column is None else self._rarest - float(self._rarity[column]) + 1
 
     def scores(self, features: Features, meaning: Floats) -> Floats:
         """Evidence for each owner, in log-odds."""

@@ -123,7 +123,7 @@ class Matcher:
         """Its kind, when the message is like small talk and like nothing else, and each word is known:
         « bonjour xylophone » may ask for something.
         """
-        if not all(map(self.ranker.index.known, judged.query.content)):
+        if not all(map(self.ranker.index.familiar, judged.query.content)):
             return None
         leads = judged.ranking.leads
         least = self.confidence.thresholds.doors.get(SMALL_TALK_DOOR, math.inf)

@@ -3,7 +3,7 @@
 import re
 import threading
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import snowballstemmer
@@ -86,18 +86,26 @@ class Normaliser:
         self.stop_words = frozenset(word for line in language.stop_words for word in split_words(line))
         self._longest_stems: dict[str, str] = {}
         self._counts = dict(counts or {})
+        self.lexicon = {
+            word: self._counts.get(word, 0)
+            for word in (*(word for words in self._synonyms for word in words), *self._kinds)
+        }
+        """Words that synonyms and kinds are read for, and how often each is written in the content."""
         for word in self.stop_words:
             self._counts[word] = max(self._counts.get(word, 0), _COMMON)
 
-    def words(self, text: str) -> list[str]:
-        """Words of `text` in full spelling, synonyms read as one; the kinds of the things named follow."""
-        words = self.spelled(text)
+    def words(self, text: str, mended: Callable[[str], str] = str) -> list[str]:
+        """Words of `text` in full spelling, synonyms read as one; the kinds of the things named follow.
+
+        `mended` may know what a misspelt word was to be: nothing else would be read for it.
+        """
+        words = self.spelled(text, mended)
         kinds = [kind for word in words for kind in self._kinds.get(word, ())]
         return words + list(dict.fromkeys(kinds))
 
-    def spelled(self, text: str) -> list[str]:
+    def spelled(self, text: str, mended: Callable[[str], str] = str) -> list[str]:
         """The same without kinds."""
-        return self._same_meaning(self._in_full(split_words(text)))
+        return self._same_meaning([mended(word) for word in self._in_full(split_words(text))])
 
     def longest_stem(self, text: str) -> str:
         """What stands for all words of a few: « qqn » is « quelqu un », and « un » says nothing. "" for none.

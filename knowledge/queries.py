@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from knowledge.normalising import Normaliser, cut, fold, split_words, stem
 from knowledge.patterns import Patterns
-from knowledge.spelling import Alternatives, Speller
+from knowledge.readings import Readings
+from knowledge.spelling import Alternatives
 
 MAX_WORDS = 160
 MAX_CLAUSES = 12
@@ -69,10 +70,10 @@ class Query:
 
 class QueryReader:
     def __init__(
-        self, normaliser: Normaliser, speller: Speller, politeness: Patterns, stop: frozenset[str]
+        self, normaliser: Normaliser, readings: Readings, politeness: Patterns, stop: frozenset[str]
     ) -> None:
         self._normaliser = normaliser
-        self._speller = speller
+        self._readings = readings
         self._politeness = politeness
         self._stop = stop
 
@@ -116,8 +117,8 @@ class QueryReader:
         return len(clause) >= _LEAST_CLAUSE and any(word not in self._stop for word in clause.stems)
 
     def _words(self, text: str) -> Clause:
-        words = self._normaliser.words(text)[:MAX_WORDS]
-        ways = tuple(self._speller.alternatives(word) for word in words)
+        words = self._normaliser.words(text, self._readings.mended)[:MAX_WORDS]
+        ways = self._readings.of(words)
         meant = tuple(way[0][0] if way else word for word, way in zip(words, ways, strict=True))
         stems = tuple(map(stem, meant))
         return Clause(meant, stems, tuple(map(_stemmed, ways)))

@@ -13,10 +13,11 @@ from knowledge.features import Featuriser
 from knowledge.index import Index
 from knowledge.leads import Doorkeeper, Leads
 from knowledge.learned import Learned
-from knowledge.normalising import Normaliser, stop_stems
+from knowledge.normalising import Normaliser, stem, stop_stems
 from knowledge.patterns import Patterns
 from knowledge.phrasings import Phrasings
 from knowledge.queries import Clause, Query, QueryReader
+from knowledge.readings import Readings
 from knowledge.spelling import Alternatives, Speller
 
 # Measured on held-out phrasings, like the constants of the index.
@@ -60,16 +61,22 @@ class Ranker:
         language = kb.language
         self.normaliser = Normaliser(language, learned.written)
         self.stop = stop_stems(self.normaliser)
+        self.index = Index(learned.weights)
+        self.phrasings = Phrasings(learned.postings, self.stop)
+        lexicon = self.normaliser.lexicon
+        speller = Speller(
+            {**lexicon, **learned.counts},
+            learned.known | self.normaliser.stop_words,
+            lambda word: self.phrasings.know(stem(word)),
+        )
         self.reader = QueryReader(
             self.normaliser,
-            Speller(learned.counts, learned.known),
+            Readings(speller, self.index.familiar, lexicon),
             Patterns(language.politeness, self.normaliser),
             self.stop,
         )
         self.features = Featuriser(self.stop, learned.common)
-        self.index = Index(learned.weights)
         self._meanings = learned.meanings
-        self.phrasings = Phrasings(learned.postings, self.stop)
         self._evidence = lru_cache(_LATELY)(self._weigh)
         self._texts = [text for entry in kb.entries.values() for text in said_of(entry)]
         owners = self.index.owners

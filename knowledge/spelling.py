@@ -1,7 +1,7 @@
 """Repair of misspelt words against the words that the content uses."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -10,58 +10,81 @@ from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from knowledge.lookalikes import Lookalikes
 
 Alternatives = tuple[tuple[str, float], ...]
+"""Words that one may be, best first, and how likely each is, 1 for a sure one; () for an unknown word."""
 
 # Measured on public French question sets: with two typos in a question, repair is worth 5 to 12 points.
 _FIRST_LOOK = 0.84
 _SHORTEST = 3
 _SHORT = 3
 """Letters of words, acronyms most of them, that are repaired by one letter only."""
-_SHORT_LIKENESS = 0.6
-_NEAR_BEST = 0.1
-_MOST = 4
+_SHORT_LIKELY = 0.71
+_AS_WRITTEN = 0.9
+"""How likely it is that a word that entries never use was meant as it is written."""
+_NEAR_BEST = 0.15
+_MOST = 12
 _COMMON = 0.02
 """How much likelier each natural log of its count makes a word."""
 
 
 class Speller:
-    """Words of ours, and words that are known without being ours: those are never repaired."""
+    """Words of the content, and words that are known without being there: those are never repaired."""
 
-    def __init__(self, vocabulary: Mapping[str, int], known: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        vocabulary: Mapping[str, int],
+        known: Iterable[str] = (),
+        ours: Callable[[str], bool] = bool,
+    ) -> None:
+        """`ours`: whether entries use a word. One that others alone use may be a slip for one of those."""
         self._vocabulary = vocabulary
         self._known = frozenset(known)
+        self._ours = ours
         targets = [word for word, count in vocabulary.items() if count >= _least_count(len(word))]
         self._lookalikes = Lookalikes(targets, _FIRST_LOOK)
         self._short = [word for word in targets if len(word) <= _SHORT + 1]
         self._repair = lru_cache(maxsize=8192)(self._look_up)
+        self._slip = lru_cache(maxsize=8192)(self._or_ours)
 
-    def alternatives(self, word: str) -> Alternatives:
-        """Words of the vocabulary that were meant, with weights up to 1; () for an unknown word."""
+    def candidates(self, word: str) -> Alternatives:
+        """The words that may have been meant, best first; a word that is written before others.
+
+        Common ones may be likelier than 1.
+        """
         if word in self._vocabulary:
-            return ((word, 1.0),)
+            sure = word in self._known or self._ours(word) or not word.isalpha()
+            return ((word, 1.0),) if sure else self._slip(word)
         if word in self._known or len(word) < _SHORTEST or not word.isalpha():
             return ()
         return self._repair(word[:40])
 
+    def _or_ours(self, word: str) -> Alternatives:
+        near = self._short if len(word) <= _SHORT else self._lookalikes.of(word)
+        meant = [
+            (other, self._likelihood(word, other)) for other in self._slips(word, near) if self._ours(other)
+        ]
+        return ((word, _AS_WRITTEN + self._commonness(word)), *meant) if meant else ((word, 1.0),)
+
     def _look_up(self, word: str) -> Alternatives:
         if len(word) <= _SHORT:
-            slips = [other for other in self._short if OSA.distance(word, other, score_cutoff=1) == 1]
-            return tuple((other, _SHORT_LIKENESS) for other in sorted(slips, key=self._rarity)[:2])
+            slips = sorted(self._slips(word, self._short), key=self._commonness, reverse=True)
+            return tuple((other, _SHORT_LIKELY) for other in slips[:2])
         near = self._lookalikes.of(word)
         alike = JaroWinkler.normalized_similarity
-        found = process.extract(word, near, scorer=alike, score_cutoff=_FIRST_LOOK, limit=12)
+        found = process.extract(word, near, scorer=alike, score_cutoff=_FIRST_LOOK, limit=_MOST)
         scored = sorted(((self._likelihood(word, other), other) for other, _, _ in found), reverse=True)
         if not scored or scored[0][0] < _least(len(word)):
             return ()
-        best = scored[0][0]
-        return tuple(
-            (other, min(score, 1.0) ** 1.5) for score, other in scored[:_MOST] if score >= best - _NEAR_BEST
-        )
+        least = scored[0][0] - _NEAR_BEST
+        return tuple((other, score) for score, other in scored if score >= least)
 
-    def _rarity(self, word: str) -> int:
-        return -self._vocabulary[word]
+    def _slips(self, word: str, near: Iterable[str]) -> Iterator[str]:
+        return (other for other in near if OSA.distance(word, other, score_cutoff=1) == 1)
 
     def _likelihood(self, word: str, other: str) -> float:
-        return _likeness(word, other) + _COMMON * math.log(self._vocabulary[other])
+        return _likeness(word, other) + self._commonness(other)
+
+    def _commonness(self, word: str) -> float:
+        return _COMMON * math.log(max(self._vocabulary[word], 1))
 
 
 def _least_count(length: int) -> float:
@@ -72,6 +95,8 @@ def _least_count(length: int) -> float:
 
 
 def _likeness(word: str, other: str) -> float:
+    if len(word) <= _SHORT:
+        return _SHORT_LIKELY
     return max(
         OSA.normalized_similarity(word, other),
         Indel.normalized_similarity(word, other) - 0.05,

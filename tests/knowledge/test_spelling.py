@@ -11,7 +11,7 @@ COUNTS = {
 
 
 def meant(word: str) -> list[str]:
-    return [other for other, _ in Speller(COUNTS, known={"livret", "bpf"}).alternatives(word)]
+    return [other for other, _ in Speller(COUNTS, known={"livret", "bpf"}).candidates(word)]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,16 @@ def test_what_a_word_is_read_as(written: str, read: list[str]) -> None:
     assert meant(written) == read
 
 
+def test_a_word_that_others_alone_use_may_be_a_slip_for_one_of_ours() -> None:
+    speller = Speller(COUNTS | {"cpa": 5, "livra": 3}, known={"livra"}, ours=lambda word: word in COUNTS)
+    (written, likely), (meant, less) = speller.candidates("cpa")
+    assert (written, meant) == ("cpa", "cpf")
+    assert likely > less
+    assert speller.candidates("livra") == (("livra", 1.0),), "one that is known is what it is"
+    assert speller.candidates("cpf") == (("cpf", 1.0),), "and one of ours"
+
+
 def test_of_two_as_near_the_commoner_is_the_likelier() -> None:
-    ways = Speller({"carte": 50, "parte": 2}).alternatives("darte")
+    ways = Speller({"carte": 50, "parte": 2}).candidates("darte")
     assert [word for word, _ in ways] == ["carte", "parte"]
-    assert 1 >= ways[0][1] > ways[1][1] > 0.5
+    assert ways[0][1] > ways[1][1] > 0.5

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
-from knowledge import corpus, features, learning, normalising, queries, ranking, spelling, vectors
+from knowledge import corpus, features, learning, normalising, queries, ranking, readings, spelling, vectors
 from knowledge.entries import Audience, Entry, KnowledgeBase
 from knowledge.judging import Judge
 from knowledge.learned import learn_from
@@ -23,7 +23,8 @@ def _word(word: str) -> str:
 Change = tuple[ModuleType, str, Any]
 WITHOUT: Mapping[str, tuple[Change, ...]] = {
     "all of it": (),
-    "typo repair": ((spelling, "_SHORTEST", 100),),
+    "typo repair": ((spelling, "_SHORTEST", 100), (spelling, "_AS_WRITTEN", 9.0)),
+    "neighbours of misspelt words": ((readings, "_NEIGHBOUR", 0.0),),
     "stemming": tuple((module, "stem", _word) for module in (corpus, features, queries, normalising)),
     "pairs of words": ((vectors, "PLAIN_PAIR", 0.0), (vectors, "SCALED_PAIR", 0.0)),
     "runs of letters": ((vectors, "PLAIN_LETTERS", 0.0), (vectors, "_TIMES", 0 * vectors._TIMES)),
