@@ -41,7 +41,13 @@ DECLINED_ANCHORED = 0.002
 """Of all those about us, that many in spite of something that ties them to us."""
 DECLINED_FOREIGN = 0.03
 """The same of those that name another scheme or firm."""
-FALSE_DOORS = {"distress": 0.007, "human": 0.005, SMALL_TALK_DOOR: 0.002, "casework": 0.022, "referent": 0.018}
+FALSE_DOORS = {
+    "distress": 0.007,
+    "human": 0.005,
+    SMALL_TALK_DOOR: 0.002,
+    "casework": 0.022,
+    "referent": 0.018,
+}
 """Of the messages that want no door, that many may open it."""
 
 

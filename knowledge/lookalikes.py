@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from knowledge.arrays import Ints
+from knowledge.arrays import Bools, Ints
 
 _PREFIX = 0.4
 """What Winkler adds at most, of what is lacking, for the same first letters."""
@@ -20,14 +20,26 @@ class Lookalikes:
         """`least` is the Jaro-Winkler likeness that matters."""
         self._words = words
         self._letters = _letters(words)
-        self._each = 1 / np.array(list(map(len, words)), np.float32)
+        self._lengths = np.array(list(map(len, words)), np.float32)
         self._least = (least - _PREFIX) / (1 - _PREFIX) - _ROUNDING
 
     def of(self, word: str) -> list[str]:
         """All words that are as like as that, and others, in their order."""
-        common = np.minimum(self._letters, _letters([word])).sum(0, dtype=np.uint8)
-        most = (common * (self._each + 1 / len(word)) + 1) / 3
-        return [self._words[n] for n in np.flatnonzero(most >= self._least).tolist()]
+        common = self._common(word)
+        most = (common * (1 / self._lengths + 1 / len(word)) + 1) / 3
+        return self._those(most >= self._least)
+
+    def one_off(self, word: str) -> list[str]:
+        """All words that differ by one letter or by the order of two, and others, in their order."""
+        return self._those(self._common(word) >= np.maximum(self._lengths, len(word)) - 1)
+
+    def _common(self, word: str) -> Ints:
+        """How many letters each word has in common with this one."""
+        common: Ints = np.minimum(self._letters, _letters([word])).sum(0, dtype=np.uint8)
+        return common
+
+    def _those(self, which: Bools) -> list[str]:
+        return [self._words[n] for n in np.flatnonzero(which).tolist()]
 
 
 def _letters(words: Sequence[str]) -> Ints:

@@ -1,7 +1,7 @@
 """Repair of misspelt words against the words that the content uses."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -41,7 +41,6 @@ class Speller:
         self._ours = ours
         targets = [word for word, count in vocabulary.items() if count >= _least_count(len(word))]
         self._lookalikes = Lookalikes(targets, _FIRST_LOOK)
-        self._short = [word for word in targets if len(word) <= _SHORT + 1]
         self._repair = lru_cache(maxsize=8192)(self._look_up)
         self._slip = lru_cache(maxsize=8192)(self._or_ours)
 
@@ -58,15 +57,12 @@ class Speller:
         return self._repair(word[:40])
 
     def _or_ours(self, word: str) -> Alternatives:
-        near = self._short if len(word) <= _SHORT else self._lookalikes.of(word)
-        meant = [
-            (other, self._likelihood(word, other)) for other in self._slips(word, near) if self._ours(other)
-        ]
+        meant = [(other, self._likelihood(word, other)) for other in self._slips(word) if self._ours(other)]
         return ((word, _AS_WRITTEN + self._commonness(word)), *meant) if meant else ((word, 1.0),)
 
     def _look_up(self, word: str) -> Alternatives:
         if len(word) <= _SHORT:
-            slips = sorted(self._slips(word, self._short), key=self._commonness, reverse=True)
+            slips = sorted(self._slips(word), key=self._commonness, reverse=True)
             return tuple((other, _SHORT_LIKELY) for other in slips[:2])
         near = self._lookalikes.of(word)
         alike = JaroWinkler.normalized_similarity
@@ -77,8 +73,9 @@ class Speller:
         least = scored[0][0] - _NEAR_BEST
         return tuple((other, score) for score, other in scored if score >= least)
 
-    def _slips(self, word: str, near: Iterable[str]) -> Iterator[str]:
-        return (other for other in near if OSA.distance(word, other, score_cutoff=1) == 1)
+    def _slips(self, word: str) -> list[str]:
+        near = self._lookalikes.one_off(word)
+        return [other for other in near if OSA.distance(word, other, score_cutoff=1) == 1]
 
     def _likelihood(self, word: str, other: str) -> float:
         return _likeness(word, other) + self._commonness(other)

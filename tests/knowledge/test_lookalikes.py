@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from knowledge.lookalikes import Lookalikes
 
@@ -18,5 +18,16 @@ def test_nobody_is_left_out(words: list[str], word: str) -> None:
     assert near == [other for other in words if other in near], "in their order"
 
 
+@given(words=st.lists(WORDS, max_size=20), word=WORDS)
+def test_nobody_who_differs_by_one_slip_is_left_out(words: list[str], word: str) -> None:
+    near = Lookalikes(words, LEAST).one_off(word)
+    assert {other for other in words if OSA.distance(word, other) <= 1} <= set(near)
+    assert near == [other for other in words if other in near], "in their order"
+
+
 def test_words_of_other_letters_are() -> None:
     assert Lookalikes(["cinema", "livre", "cinemas"], LEAST).of("cniema") == ["cinema", "cinemas"]
+    assert Lookalikes(["cinema", "livre", "cinemas", "amicale"], LEAST).one_off("cniema") == [
+        "cinema",
+        "cinemas",
+    ]
