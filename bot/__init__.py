@@ -3,3 +3,9 @@
 A line belongs here when it mentions one of these. What to do is decided in `handlers`; doors only parse,
 call one handler, and render.
 """
+
+import os
+
+# Our processes share few cores: beside others at work numpy's threads, waiting for one another in circles,
+# take five times the processor time of one and twice as long (`learning._meaning`).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -17,6 +17,7 @@ numpy and scipy; ten seconds for 24,000 lines, and the same weights each time.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,8 @@ MARGIN = 3.0  # how much the margins count beside the regression alone; half as 
 EVEN = 30  # lines of an entry from which on the log-ratio with its correction counts more; docs/matching.md
 BATCH = 64
 """Lines of a step, at least…"""
+CORES = 2
+"""What does not need one another is learnt side by side: products of scipy hold no lock."""
 BATCHES = 48
 """… and steps of a pass, about at most: eight times as many find the same and take half as long again."""
 
@@ -84,9 +87,12 @@ def learn(corpus: Corpus, rows: Rows) -> Weights:
     )
     offsets = lesson.plain @ ratio - _own_part(lesson, counts.toarray(), smoothing)
     share = _share(corpus.lines)
-    correction = share * _regression(lesson, offsets, STEP)
-    correction += (1 - share) * _alone(lesson, offsets.shape[1], len(corpus.lines), len(corpus.answers))
-    middle, meaning = _meaning(lesson, rows.meant(words), len(owners))
+    with ThreadPoolExecutor(CORES) as pool:
+        corrected = pool.submit(_regression, lesson, offsets, STEP)
+        alone = pool.submit(_alone, lesson, len(owners), len(corpus.lines), len(corpus.answers))
+        meant = pool.submit(_meaning, lesson, rows.meant(words), len(owners))
+    correction = share * corrected.result() + (1 - share) * alone.result()
+    middle, meaning = meant.result()
     speaks_for = ratio[single].argmax(1)
     return Weights(
         owners=owners,

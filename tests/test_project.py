@@ -72,6 +72,15 @@ def test_no_start_waits_for_what_it_does_not_need() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted in /proc")
+def test_our_programs_compute_with_one_thread() -> None:
+    script = "import bot, numpy, pathlib; print(len([*pathlib.Path('/proc/self/task').iterdir()]))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1"
+
+
 def test_the_readme_lists_every_setting() -> None:
     for name in Settings.model_fields:
         assert f"BOT_{name.upper()}" in README, name
