@@ -44,6 +44,7 @@ MARGIN = 3.0  # how much the margins count beside the regression alone; half as 
 EVEN = 30  # lines of an entry from which on the log-ratio with its correction counts more; docs/matching.md
 BATCH = 64
 """Lines of a step, at least…"""
+AT_ONCE = 256
 CORES = 2
 """What does not need one another is learnt side by side: products of scipy hold no lock."""
 BATCHES = 48
@@ -220,17 +221,21 @@ def _descend(
         for start in range(0, len(shuffled), batch):
             lines = shuffled[start : start + batch]
             values = scaled[lines]
-            columns = _there(values)
-            values, some = values[:, columns], weights[columns]
-            weights[columns] = some - values.T @ (now * miss(lines, values @ some))
+            _take_off(weights, values, now * miss(lines, values @ weights))
     return weights
 
 
-def _there(values: sparse.csr_matrix | Floats) -> Ints | slice:
-    """The columns of some lines in which there is something."""
+def _take_off(weights: Floats, values: sparse.csr_matrix | Floats, slope: Floats) -> None:
+    """weights -= values.T @ slope, a few features at a time: what is in hand stays in the cache."""
     if isinstance(values, np.ndarray):
-        return slice(None)
-    return np.flatnonzero(np.bincount(values.indices, minlength=values.shape[1]))
+        weights -= values.T @ slope
+        return
+    by_feature = values.T.tocsr()
+    there = np.flatnonzero(np.diff(by_feature.indptr))
+    by_feature = by_feature[there]
+    for start in range(0, len(there), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        weights[there[some]] -= by_feature[some] @ slope
 
 
 def _miss(scores: Floats, owners: Ints, wrong: Ints) -> Floats:
