@@ -9,6 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.app import House
 from bot.library import Library
@@ -40,6 +41,12 @@ class Moody(Library):
         return super().find(text, audience, previous)
 
 
+def _waits_for_the_next_try(session: Session) -> None:
+    """Not while one is in hand: on a busy machine its lease would run out."""
+    if not queue.unfinished(session)["leased"]:
+        time_passes(session, seconds=10)
+
+
 @pytest.mark.fault(10)
 async def test_without_memory_a_message_is_tried_again_and_the_others_are_answered(tmp_path: Path) -> None:
     tries = iter(range(1, 100))
@@ -55,9 +62,9 @@ async def test_without_memory_a_message_is_tried_again_and_the_others_are_answer
         zoe.person.write("bonjour")
         async with asyncio.timeout(PATIENCE):
             while not nadia.person.heard():
-                await stage.house.database.write(lambda session: time_passes(session, seconds=10))
+                await stage.house.database.write(_waits_for_the_next_try)
                 stage.house.worker.inbox_wake()
-                await asyncio.sleep(0.02)  # until the next try has been made
+                await asyncio.sleep(0.02)
         assert "robot" in texts(await zoe.hears())
         assert await nadia.hears()
         assert next(tries) == 4
