@@ -17,6 +17,12 @@ async def test_a_sure_question_is_answered_with_its_source(nadia: Citizen) -> No
     assert {"Oui, merci", "Non", HUMAN} <= buttons(nadia.last)
 
 
+async def test_a_misspelt_word_is_what_other_words_are_read_for(nadia: Citizen) -> None:
+    heard = texts(await nadia.says("pirattage de mon compte"))
+    assert "mot de passe" in heard
+    assert "Source" in heard
+
+
 async def test_feedback_is_asked_once_and_no_offers_neighbours(nadia: Citizen) -> None:
     await nadia.says("à quel âge a-t-on droit au pass ?")
     heard = await nadia.presses("Non")
