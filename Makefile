@@ -24,7 +24,7 @@ run: install ## start everything in one process
 test: learnt ## the whole suite, a real PostgreSQL included
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-learnt: install ## what the tests need of the content, learnt once: two minutes, longer than a test may take
+learnt: install ## what the tests need of the content, learnt once: a minute, longer than a test may take
 	BOT_CACHE_DIR=.pytest_cache/shelf $(BIN)/python -m bot ask bonjour >/dev/null
 
 check: install ## format, lint, types, import contracts, content

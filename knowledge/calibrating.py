@@ -6,6 +6,7 @@ labelled examples enough, on these: they are what people write, phrasings are wh
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from knowledge.arrays import Floats
-from knowledge.confidence import DEFAULT, Confidence, Figures, Judgement, Thresholds
+from knowledge.confidence import Confidence, Figures, Judgement, Thresholds
 from knowledge.entries import KnowledgeBase
 from knowledge.leads import SMALL_TALK_DOOR
 from knowledge.learned import Groundwork, Learned
@@ -52,17 +53,28 @@ FALSE_DOORS = {
 
 
 def study(kb: KnowledgeBase, meanings: Meanings | None = None) -> Learned:
-    """All that there is to learn. Takes two minutes for 30,000 phrasings; docs/matching.md."""
+    """All that there is to learn. Takes a minute of two cores for 30,000 phrasings; docs/matching.md."""
     groundwork = Groundwork(kb, meanings)
-    learned = groundwork.learned(kb)
-    return replace(learned, confidence=calibrate(kb, learned, groundwork) or DEFAULT)
+    if not _is_enough(kb):
+        return groundwork.learned(kb)
+    tried = trials(kb, groundwork)
+    asked = [next(tried)]
+    with ThreadPoolExecutor(1) as pool:
+        # That one waited until enough was learnt to judge the others. That takes one processor, this another.
+        learning = pool.submit(groundwork.learned, kb)
+        asked += tried
+        learned = learning.result()
+    return replace(learned, confidence=_calibrated([*asked, *examples(kb, learned)]))
 
 
-def calibrate(kb: KnowledgeBase, learned: Learned, groundwork: Groundwork) -> Confidence | None:
-    """None for a content too small to learn it from."""
-    if sum(len(entry.phrasings) for entry in kb.entries.values()) < FEWEST or not kb.language.off_topic:
-        return None
-    asked = [*trials(kb, groundwork), *examples(kb, learned)]
+def _is_enough(kb: KnowledgeBase) -> bool:
+    """Whether a content is large enough for learning how sure to be."""
+    return sum(len(entry.phrasings) for entry in kb.entries.values()) >= FEWEST and bool(
+        kb.language.off_topic
+    )
+
+
+def _calibrated(asked: Sequence[Trial]) -> Confidence:
     weights = _weights(asked)
     values = np.array([trial.figures for trial in asked], np.float64)
     sure = _fit(values, _flags(trial.right for trial in asked), weights)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from knowledge.normalising import stem
 from knowledge.spelling import Alternatives
 
-RUNS = (2, 3, 4, 5)
+RUNS = (3, 4)
 LETTERS = "#"
 """Begins the names of runs of letters, which no word does."""
 RARE = "?"

@@ -12,7 +12,7 @@
    The first two together are the better the more lines an entry has, these where it has ten; what is kept
    is their mean, weighted by that number.
 
-numpy and scipy; half a minute of two cores for 48,000 lines, and the same weights each time.
+numpy and scipy; twenty seconds of two cores for 48,000 lines, and the same weights each time.
 """
 
 from collections import Counter
@@ -23,7 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from knowledge.arrays import Bools, Floats, Ints
+from knowledge.arrays import Floats, Ints
+from knowledge.batches import Batches, Dense, Spelled
 from knowledge.corpus import Corpus, Line
 from knowledge.index import Weights
 from knowledge.meanings import unit
@@ -34,11 +35,11 @@ SMOOTHING = 20.0  # 10: -0.7 point, 40: +0.2
 ANSWER_COUNT = 2.0  # a word of the answer counts as two phrasings; 1: -0.8 point, none: -4
 OTHERS = 0.1  # a line of others counts for rarity; as one: -0.3 point on small sets; docs/matching.md
 DOUBT = 1.0  # a word seen once with an owner may be chance: 0.5: -0.8 point
-PASSES = 5  # no correction: -5.5 points
-STEP = 0.64  # for each line at first, shortening to nothing
-STEP_ALONE = 1.6
-STEP_MARGINS = 0.5
-STEP_MEANING = 1.0
+PASSES = 4  # no correction: -5.5 points
+STEP = 0.75  # for each line at first, shortening to nothing
+STEP_ALONE = 1.9
+STEP_MARGINS = 0.55
+STEP_MEANING = 1.2
 MEANING = 0.8  # how much they count beside the regression alone; half as much: -0.3 point, -1 on mtop_fr
 MARGIN = 3.0  # how much the margins count beside the regression alone; half as much: -0.3 point
 EVEN = 30  # lines of an entry from which on the log-ratio with its correction counts more; docs/matching.md
@@ -46,18 +47,17 @@ BATCH = 64
 """Lines of a step, at least…"""
 CORES = 2
 """What does not need one another is learnt side by side: products of scipy hold no lock."""
-BATCHES = 48
-"""… and steps of a pass, about at most: eight times as many find the same and take half as long again."""
+BATCHES = 24
+"""… and steps of a pass, about at most: twice as many find the same and take half as long again; half as many
+lose two of a thousand among the first three."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Lesson:
-    """Lines, then negatives, as rows of feature values in both views, and whose they are."""
+    """Lines, then negatives, and whose they are."""
 
-    plain: sparse.csr_matrix
-    """Of all features."""
-    scaled: sparse.csr_matrix
-    """Of those that owners share."""
+    scaled: Spelled
+    """Their features in the scaled view, those that owners share."""
     meant: Floats
     """Lines × the numbers of their meaning."""
     owners: Ints
@@ -72,34 +72,27 @@ def learn(corpus: Corpus, rows: Rows) -> Weights:
     rank = {owner: n for n, owner in enumerate(owners)}
     asked = rows.counts([line.words for line in lines], [rank[line.owner] for line in lines], len(owners))
     answered = rows.counts(corpus.answers.values(), [rank[owner] for owner in corpus.answers], len(owners))
-    counts = asked + ANSWER_COUNT * answered
-    smoothing = SMOOTHING * np.asarray(counts.sum(1)).ravel() / max(len(lines), 1)
-    ratio = _ratios(counts, smoothing)
-    spread = np.diff(counts.indptr)
-    shared, single = np.flatnonzero(spread > 1), np.flatnonzero((spread == 1) & ~_passing(counts, rows))
+    counts = (asked + ANSWER_COUNT * answered).tocsr()
+    shared, single = _telling(counts, rows.names)
     columns = np.concatenate([shared, single])
-    rarity = _rarity(asked, corpus)[columns]
+    rarity, counts = _rarity(asked, corpus)[columns], counts[columns]
+    smoothing = SMOOTHING * np.asarray(counts.sum(1), np.float32).ravel() / max(len(lines), 1)
+    ratio = _ratios(counts, smoothing)
     words = [line.words for line in (*lines, *corpus.negatives)]
-    scaled = rows.scaled(words, columns, rarity)[:, : len(shared)]
-    lesson = _Lesson(rows.plain(words), scaled, rows.meant(words), *_whose(corpus, rank))
-    offsets = lesson.plain @ ratio - _own_part(lesson, counts.toarray(), smoothing)
+    lesson = _Lesson(rows.scaled(words, shared, single, rarity), rows.meant(words), *_whose(corpus, rank))
+    offsets = _offsets(rows.plain(words)[:, columns], ratio, counts, smoothing, lesson)
     share = _share(corpus.lines)
-    with ThreadPoolExecutor(CORES) as pool:
-        corrected = pool.submit(_regression, lesson, offsets, STEP)
-        alone = pool.submit(_alone, lesson, len(owners), len(corpus.lines), len(corpus.answers))
-        meant = pool.submit(_meaning, lesson, len(owners))
-    correction = share * corrected.result() + (1 - share) * alone.result()
-    middle, meaning = meant.result()
-    speaks_for = ratio[single].argmax(1)
+    correction, middle, meaning = _corrected(lesson, offsets, share, len(corpus.lines), len(corpus.answers))
+    ratio, single_ratio = ratio[: len(shared)], ratio[len(shared) :]
     return Weights(
         owners=owners,
         names=tuple(rows.names[column] for column in columns.tolist()),
         rarity=rarity,
         # Half precision is what the shelf keeps: the same scores, kept or not.
-        ratio=(share * ratio[shared]).astype(np.float16),
+        ratio=(share * ratio).astype(np.float16),
         correction=correction.astype(np.float16),
-        single_owner=speaks_for.astype(np.int16),
-        single_weight=ratio[single, speaks_for].astype(np.float16),
+        single_owner=single_ratio.argmax(1).astype(np.int16),
+        single_weight=single_ratio.max(1, initial=0).astype(np.float16),
         middle=middle,
         meaning=(MEANING * (1 - share) * meaning).astype(np.float16),
     )
@@ -114,12 +107,15 @@ def _whose(corpus: Corpus, rank: Mapping[str, int]) -> tuple[Ints, Ints]:
     )
 
 
-def _passing(counts: sparse.csr_matrix, rows: Rows) -> Bools:
-    """Pairs and ends that stand in one line alone: half of all features, and nothing is lost without them."""
-    compound = np.fromiter((" " in name for name in rows.names), bool, len(rows.names))
+def _telling(counts: sparse.csr_matrix, names: Sequence[str]) -> tuple[Ints, Ints]:
+    """Features that several owners share, and those that one alone has.
+
+    Not pairs and ends that stand in one line alone: half of all features, and nothing is lost without them.
+    """
+    spread = np.diff(counts.indptr)
+    compound = np.fromiter((" " in name for name in names), bool, len(names))
     once = np.asarray(counts.sum(1)).ravel() <= 1
-    passing: Bools = compound & once
-    return passing
+    return np.flatnonzero(spread > 1), np.flatnonzero((spread == 1) & ~(compound & once))
 
 
 def _rarity(asked: sparse.csr_matrix, corpus: Corpus) -> Floats:
@@ -144,17 +140,36 @@ def _log_ratio(counts: Floats, smoothing: Floats) -> Floats:
     return weights
 
 
-def _own_part(lesson: _Lesson, counts: Floats, smoothing: Floats) -> Floats:
-    """What each line adds to the score of its owner by being counted there; a negative is not."""
-    values = lesson.plain
-    size, columns = values.shape[0], values.indices
-    rows = np.repeat(np.arange(size), np.diff(values.indptr))
-    counted, base = counts[columns, lesson.owners[rows]], smoothing[columns]
-    added = _log_ratio(counted, base) - _log_ratio(np.maximum(counted - 1, 0), base)
-    parts = np.zeros((size, counts.shape[1]), np.float32)
-    own = np.bincount(rows, added * values.data, size) * (1 - lesson.wrong)
-    parts[np.arange(size), lesson.owners] = own
-    return parts
+def _offsets(
+    plain: sparse.csr_matrix, ratio: Floats, counts: sparse.csr_matrix, smoothing: Floats, lesson: _Lesson
+) -> Floats:
+    """What the log-ratio says of each line for each owner, as if the line had not been counted.
+
+    A negative is not.
+    """
+    each = np.repeat(smoothing, np.diff(counts.indptr))
+    counted = _log_ratio(counts.data, each) - _log_ratio(np.maximum(counts.data - 1, 0), each)
+    dense = sparse.csr_matrix((counted, counts.indices, counts.indptr), counts.shape).toarray()
+    rows = np.repeat(np.arange(plain.shape[0]), np.diff(plain.indptr))
+    own = np.bincount(rows, plain.data * dense[plain.indices, lesson.owners[rows]], plain.shape[0])
+    offsets: Floats = plain @ ratio
+    offsets[np.arange(len(own)), lesson.owners] -= own * (1 - lesson.wrong)
+    return offsets
+
+
+def _corrected(
+    lesson: _Lesson, offsets: Floats, share: float, count: int, entries: int
+) -> tuple[Floats, Floats, Floats]:
+    """The correction in the mean, the middle of all meanings, and what these say.
+
+    The first `count` lines are those of `entries`, the first owners.
+    """
+    owners = offsets.shape[1]
+    with ThreadPoolExecutor(CORES) as pool:
+        corrected = pool.submit(_regression, lesson, offsets, STEP)
+        alone = pool.submit(_alone, lesson, owners, count, entries)
+        meant = pool.submit(_meaning, lesson, owners)
+    return share * corrected.result() + (1 - share) * alone.result(), *meant.result()
 
 
 def _share(lines: Sequence[Line]) -> float:
@@ -169,12 +184,13 @@ def _regression(lesson: _Lesson, offsets: Floats, step: float) -> Floats:
     def miss(lines: Ints, scores: Floats) -> Floats:
         return _miss(offsets[lines] + scores, lesson.owners[lines], lesson.wrong[lines])
 
-    return _descend(miss, lesson.scaled, offsets.shape[1], step, max(BATCH, len(offsets) // BATCHES))
+    batch = max(BATCH, len(offsets) // BATCHES)
+    return _descend(miss, lesson.scaled, len(offsets), offsets.shape[1], step, batch)
 
 
 def _alone(lesson: _Lesson, owners: int, count: int, entries: int) -> Floats:
     """What the regression says without the log-ratio, and the margins: for contents of few lines."""
-    offsets = np.zeros((lesson.plain.shape[0], owners), np.float32)
+    offsets = np.zeros((len(lesson.owners), owners), np.float32)
     weights = _regression(lesson, offsets, STEP_ALONE)
     weights[:, :entries] += _margins(lesson, count, entries)
     return weights
@@ -195,7 +211,7 @@ def _margins(lesson: _Lesson, count: int, entries: int) -> Floats:
 
     # With still larger steps it would not come to rest.
     batch = max(BATCH, count // (2 * BATCHES))
-    return _descend(miss, lesson.scaled[:count], entries, STEP_MARGINS, batch)
+    return _descend(miss, lesson.scaled, count, entries, STEP_MARGINS, batch)
 
 
 def _meaning(lesson: _Lesson, owners: int) -> tuple[Floats, Floats]:
@@ -208,36 +224,26 @@ def _meaning(lesson: _Lesson, owners: int) -> tuple[Floats, Floats]:
     def miss(lines: Ints, scores: Floats) -> Floats:
         return _miss(scores, lesson.owners[lines], lesson.wrong[lines])
 
-    return middle, _descend(miss, apart, owners, STEP_MEANING, BATCH)
+    return middle, _descend(miss, Dense(apart), len(apart), owners, STEP_MEANING, BATCH)
 
 
 def _descend(
-    miss: Callable[[Ints, Floats], Floats],
-    scaled: sparse.csr_matrix | Floats,
-    owners: int,
-    step: float,
-    batch: int,
+    miss: Callable[[Ints, Floats], Floats], batches: Batches, count: int, owners: int, step: float, size: int
 ) -> Floats:
-    """Weights (features × owners) by steps that shorten; `miss` is the slope by score of some lines."""
-    weights = np.zeros((scaled.shape[1], owners), np.float32)
+    """Weights (features × owners) by steps that shorten, each of `size` of the first `count` lines.
+
+    `miss` is the slope by score of some lines.
+    """
+    weights = np.zeros((batches.features, owners), np.float32)
     order = np.random.default_rng(0)
     for done in range(PASSES):
         now = step * (1 - done / PASSES)
-        shuffled = order.permutation(scaled.shape[0])
-        for start in range(0, len(shuffled), batch):
-            lines = shuffled[start : start + batch]
-            values = scaled[lines]
-            columns = _there(values)
-            values, some = values[:, columns], weights[columns]
-            weights[columns] = some - values.T @ (now * miss(lines, values @ some))
+        shuffled = order.permutation(count)
+        for start in range(0, count, size):
+            lines = shuffled[start : start + size]
+            batch = batches.batch(lines)
+            batch.lower(weights, now * miss(lines, batch.scores(weights)))
     return weights
-
-
-def _there(values: sparse.csr_matrix | Floats) -> Ints | slice:
-    """The columns of some lines in which there is something."""
-    if isinstance(values, np.ndarray):
-        return slice(None)
-    return np.flatnonzero(np.bincount(values.indices, minlength=values.shape[1]))
 
 
 def _miss(scores: Floats, owners: Ints, wrong: Ints) -> Floats:

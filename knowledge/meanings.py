@@ -36,12 +36,13 @@ class Meanings:
         """Of folded words and how much each counts: of length 1, or nothing where none is known."""
         total = np.zeros(self.size, np.float32)
         for word, share in words:
-            found = self._of(word)
+            found = self.word(word)
             if found is not None:
                 total += share * found
         return unit(total)
 
-    def _of(self, word: str) -> Floats | None:
+    def word(self, word: str) -> Floats | None:
+        """Of a folded word, the longer the more telling it is; None for one that is not known."""
         if word in self._found:
             return self._found[word]
         wanted = key(word)

@@ -46,14 +46,15 @@ class Postings:
 
 
 def postings(lines: Sequence[Line], ranks: dict[str, int], stop_stems: frozenset[str]) -> Postings:
-    frequency = Counter(stem for line in lines for stem in set(line.stems))
+    said = [line.stems for line in lines]
+    frequency = Counter(stem for stems in said for stem in set(stems))
     weight = {
         stem: math.log1p(len(lines) / count) * (STOP_WEIGHT if stem in stop_stems else 1.0)
         for stem, count in frequency.items()
     }
     lines_with: dict[str, list[int]] = defaultdict(list)
-    for number, line in enumerate(lines):
-        for stem in set(line.stems):
+    for number, of_line in enumerate(said):
+        for stem in set(of_line):
             lines_with[stem].append(number)
     stems = tuple(sorted(lines_with))
     return Postings(
@@ -61,9 +62,9 @@ def postings(lines: Sequence[Line], ranks: dict[str, int], stop_stems: frozenset
         weight=np.array([weight[stem] for stem in stems], np.float32),
         starts=np.cumsum([0, *(len(lines_with[stem]) for stem in stems)]).astype(np.int32),
         lines=np.array([number for stem in stems for number in lines_with[stem]], np.int32),
-        mass=np.array([sum(weight[stem] for stem in set(line.stems)) or 1.0 for line in lines], np.float32),
+        mass=np.array([sum(weight[stem] for stem in set(of_line)) or 1.0 for of_line in said], np.float32),
         owners=np.array([ranks[line.owner] for line in lines], np.int32),
-        wordings=tuple(" ".join(line.stems) for line in lines),
+        wordings=tuple(map(" ".join, said)),
     )
 
 

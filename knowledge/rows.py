@@ -1,15 +1,17 @@
 """The lines of a content as rows of numbers: made once, however many learn from some of the lines."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from scipy import sparse
 
-from knowledge.arrays import Bools, Floats, Ints
+from knowledge.arrays import Floats, Ints
+from knowledge.batches import Spelled
 from knowledge.corpus import Corpus
-from knowledge.features import LETTERS, Features, Featuriser, runs
-from knowledge.meanings import Meanings
-from knowledge.vectors import Space, Vector
+from knowledge.features import Features, Featuriser, runs
+from knowledge.meanings import Meanings, unit
+from knowledge.vectors import PLAIN_LETTERS, Space, length
 
 Words = tuple[str, ...]
 
@@ -17,14 +19,18 @@ Words = tuple[str, ...]
 class Rows:
     def __init__(self, corpus: Corpus, featuriser: Featuriser, meanings: Meanings) -> None:
         features = {words: featuriser.of(words) for words in _all_words(corpus)}
-        self.names = tuple(dict.fromkeys(_names_of(features.values())))
         self._number = {words: number for number, words in enumerate(features)}
-        self._letters = np.array([name.startswith(LETTERS) for name in self.names], bool)
-        numbers = {name: number for number, name in enumerate(self.names)}
-        space = Space(numbers, np.ones(len(numbers), np.float32))
-        vectors = [space.vector(one) for one in features.values()]
-        self._plain, self._scaled = _matrices(vectors, len(self.names))
-        self._meant = np.array([meanings.of((word, 1.0) for word in words) for words in features])
+        said = _numbered(chain.from_iterable(map(_said_of, features.values())))
+        spelled = _numbered(chain.from_iterable(one.spelled for one in features.values()))
+        letters = _numbered(chain.from_iterable(map(runs, spelled)))
+        self.names = (*said, *letters)
+        self._first_letters = len(said)
+        self._words = _counts((one.spelled for one in features.values()), spelled)
+        self._runs = _counts(map(runs, spelled), letters)
+        plain, self._said = _said(features.values(), said)
+        lengths = np.array([length(one) for one in features.values()], np.float32)
+        self._plain = _divided(sparse.hstack([plain, self._plain_letters()], "csr"), lengths)
+        self._meant = _meant(features, meanings)
 
     def counts(self, lines: Iterable[Words], owners: Sequence[int], size: int) -> sparse.csr_matrix:
         """All features × owners: in how many lines of each a feature stands."""
@@ -43,12 +49,28 @@ class Rows:
         found: Floats = self._meant[[self._number[words] for words in lines]]
         return found
 
-    def scaled(self, lines: Iterable[Words], columns: Ints, rarity: Floats) -> sparse.csr_matrix:
-        """Lines × these features, of that rarity, in the scaled view."""
-        rows = self._scaled[[self._number[words] for words in lines]][:, columns]
-        rows.data *= rarity[rows.indices]
-        _divide_by_length(rows, self._letters[columns])
-        return rows
+    def scaled(self, lines: Iterable[Words], shared: Ints, single: Ints, rarity: Floats) -> Spelled:
+        """Lines × the `shared` features, in the scaled view; `single` ones count for their length alone.
+
+        `rarity` is of all these features, in that order.
+        """
+        numbers = [self._number[words] for words in lines]
+        columns, first = np.concatenate([shared, single]), self._first_letters
+        letters, kept = columns >= first, int((shared < first).sum())
+        said = _weighed(self._said[numbers][:, columns[~letters]], rarity[~letters])
+        words = self._words[numbers]
+        by_word = _weighed(self._runs[:, columns[letters] - first], rarity[letters])
+        return Spelled(
+            _divided(said, _lengths(said))[:, :kept],
+            _divided(words, _lengths(words @ by_word)),
+            by_word[:, : len(shared) - kept],
+        )
+
+    def _plain_letters(self) -> sparse.csr_matrix:
+        """Each run of letters once, however often it stands in a line."""
+        there = self._words @ self._runs
+        there.data[:] = PLAIN_LETTERS
+        return there
 
 
 def _all_words(corpus: Corpus) -> Iterator[Words]:
@@ -57,29 +79,65 @@ def _all_words(corpus: Corpus) -> Iterator[Words]:
     yield from corpus.answers.values()
 
 
-def _names_of(features: Collection[Features]) -> Iterator[str]:
-    for one in features:
-        yield from one.words
-        yield from one.pairs
-        yield from one.ends
-        yield from one.slots
-    for word in dict.fromkeys(word for one in features for word in one.spelled):
-        yield from runs(word)
+def _said_of(one: Features) -> Iterator[str]:
+    return chain(one.words, one.pairs, one.ends, one.slots)
 
 
-def _matrices(vectors: Sequence[Vector], size: int) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    starts = np.cumsum([0, *(len(vector.columns) for vector in vectors)])
-    columns = np.concatenate([vector.columns for vector in vectors] or [np.zeros(0, np.int32)])
-
-    def matrix(values: Sequence[Floats]) -> sparse.csr_matrix:
-        joined = np.concatenate([*values, np.zeros(0, np.float32)])
-        return sparse.csr_matrix((joined, columns, starts), shape=(len(vectors), size))
-
-    return matrix([vector.plain for vector in vectors]), matrix([vector.scaled for vector in vectors])
+def _numbered(names: Iterable[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(dict.fromkeys(names))}
 
 
-def _divide_by_length(rows: sparse.csr_matrix, letters: Bools) -> None:
-    """Makes words with pairs, and letters, each of length 1 in every row."""
-    parts = 2 * np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr)) + letters[rows.indices]
-    lengths = np.sqrt(np.bincount(parts, rows.data.astype(np.float64) ** 2))
-    rows.data /= np.where(lengths > 0, lengths, 1.0)[parts]
+def _counts(lines: Iterable[Iterable[str]], numbers: Mapping[str, int]) -> sparse.csr_matrix:
+    """Lines × what stands in them: how often."""
+    columns = [[numbers[name] for name in names] for names in lines]
+    values = np.ones(sum(map(len, columns)), np.float32)
+    counts = sparse.csr_matrix((values, _joined(columns), _starts(columns)), (len(columns), len(numbers)))
+    counts.sum_duplicates()
+    return counts
+
+
+def _said(
+    features: Collection[Features], numbers: Mapping[str, int]
+) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """Lines × all but letters in both views, before any is divided."""
+    space = Space(numbers, np.ones(len(numbers), np.float32))
+    known = [space.said(one) for one in features]
+    values = np.array(list(chain.from_iterable(known)), np.float32).reshape(-1, 3)
+    columns = _joined([[column for column, *_ in one] for one in known])
+    shape, starts = (len(known), len(numbers)), _starts(known)
+    plain, scaled = (sparse.csr_matrix((values[:, n], columns, starts), shape) for n in (1, 2))
+    return plain, scaled
+
+
+def _meant(lines: Collection[Words], meanings: Meanings) -> Floats:
+    """Lines × the numbers of their meaning: as `Meanings.of` finds it, for all at once."""
+    known = ((word, meanings.word(word)) for word in dict.fromkeys(chain.from_iterable(lines)))
+    vectors = {word: vector for word, vector in known if vector is not None}
+    numbers = _numbered(vectors)
+    counts = _counts(([word for word in words if word in numbers] for words in lines), numbers)
+    return unit(counts @ np.array(list(vectors.values()), np.float32).reshape(-1, meanings.size))
+
+
+def _joined(columns: Iterable[Iterable[int]]) -> Ints:
+    return np.fromiter(chain.from_iterable(columns), np.int32)
+
+
+def _starts(rows: Iterable[Collection[object]]) -> Ints:
+    return np.cumsum([0, *map(len, rows)], dtype=np.int32)
+
+
+def _weighed(rows: sparse.csr_matrix, weights: Floats) -> sparse.csr_matrix:
+    rows.data *= weights[rows.indices]
+    return rows
+
+
+def _lengths(rows: sparse.csr_matrix) -> Floats:
+    squares = rows.multiply(rows).sum(1)
+    lengths: Floats = np.sqrt(np.asarray(squares, np.float32).ravel())
+    return lengths
+
+
+def _divided(rows: sparse.csr_matrix, by: Floats) -> sparse.csr_matrix:
+    """Every row by its number; one without length has nothing to divide."""
+    rows.data /= np.repeat(np.where(by > 0, by, 1), np.diff(rows.indptr))
+    return rows

@@ -49,16 +49,17 @@ _Asked = tuple[str, Entry | None]
 """A message, and its entry, or None for an off-topic line."""
 
 
-def trials(kb: KnowledgeBase, groundwork: Groundwork) -> list[Trial]:
+def trials(kb: KnowledgeBase, groundwork: Groundwork) -> Iterator[Trial]:
     draw = random.Random(7)  # noqa: S311 (the same split each time, no secret)
     ids = list(kb.entries)
     draw.shuffle(ids)
-    done: list[Trial] = []
+    done = 0
     for fold in range(FOLDS):
-        if len(done) < ENOUGH:
+        if done < ENOUGH:
             out = frozenset(ids[fold :: int(1 / ENTRIES_OUT)])
-            done += _fold(kb, groundwork, out, draw)
-    return done
+            for trial in _fold(kb, groundwork, out, draw):
+                yield trial
+                done += 1
 
 
 def _fold(

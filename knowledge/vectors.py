@@ -12,16 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.arrays import Floats, Ints
-from knowledge.features import LETTERS, Features, runs
+from knowledge.features import Features, runs
 
 # Measured on phrasings of the shipped content held out of the index (changes of top-1, ±1 point).
 PLAIN_PAIR = 0.3
 PLAIN_LETTERS = 0.06  # 0: -1 point; 0.12: -1 point
 SCALED_PAIR = 0.7
 SCALED_END = 0.7  # also of slots; on cdtn_fr: none: -0.8 point; neither says anything to the log-ratio
-_SHORTEST_PLAIN_RUN = len(LETTERS) + 3
-_MOST_TIMES = 50
-_TIMES = np.array([0.0, *(1.0 + math.log(count) for count in range(1, _MOST_TIMES + 1))], np.float32)
 _MOST_WORDS = 20_000
 
 
@@ -32,20 +29,34 @@ class Vector:
     scaled: Floats
 
 
+def length(features: Features) -> float:
+    """What the plain view is divided by."""
+    return math.sqrt(sum(features.words.values()) + PLAIN_PAIR * sum(features.pairs.values()) or 1.0)
+
+
 class Space:
     """Which column a feature has, and how rare it is (natural log, 1 for one that is everywhere)."""
 
     def __init__(self, names: Mapping[str, int], rarity: Floats) -> None:
-        """`names` are in the order of their columns."""
         self.names = names
         self._rarity = rarity
-        self._weighs_plain = np.array([len(name) >= _SHORTEST_PLAIN_RUN for name in names], np.float32)
         self._runs: dict[str, Ints] = {}
 
     def vector(self, features: Features) -> Vector:
         """Features that the space does not know are left out."""
+        known = self.said(features)
+        numbers = np.array(known, np.float32).reshape(-1, 3)
+        letters, times = self._letters(features.spelled)
+        columns = np.concatenate([np.array([one[0] for one in known], np.int32), letters])
+        plain = np.concatenate([numbers[:, 1], np.full(len(letters), PLAIN_LETTERS, np.float32)])
+        scaled = np.concatenate([numbers[:, 2], times]) * self._rarity[columns]
+        for group in (scaled[: len(known)], scaled[len(known) :]):
+            group /= math.sqrt(float(group @ group)) or 1.0
+        return Vector(columns, plain / length(features), scaled)
+
+    def said(self, features: Features) -> list[tuple[int, float, float]]:
+        """Columns of all but letters, with their values before any is divided: plain, scaled."""
         names = self.names.get
-        size = math.sqrt(sum(features.words.values()) + PLAIN_PAIR * sum(features.pairs.values()) or 1.0)
         known = [(c, w, w) for name, w in features.words.items() if (c := names(name)) is not None]
         known += [
             (c, PLAIN_PAIR * w, SCALED_PAIR * w)
@@ -54,21 +65,14 @@ class Space:
         ]
         whole = (*features.ends, *features.slots)
         known += [(c, 0.0, SCALED_END) for name in whole if (c := names(name)) is not None]
-        numbers = np.array(known, np.float32).reshape(-1, 3)
-        letters, times = self._letters(features.spelled)
-        columns = np.concatenate([np.array([one[0] for one in known], np.int32), letters])
-        plain = np.concatenate([numbers[:, 1], PLAIN_LETTERS * self._weighs_plain[letters]])
-        scaled = np.concatenate([numbers[:, 2], times]) * self._rarity[columns]
-        for group in (scaled[: len(known)], scaled[len(known) :]):
-            group /= math.sqrt(float(group @ group)) or 1.0
-        return Vector(columns, plain / size, scaled)
+        return known
 
     def _letters(self, words: Sequence[str]) -> tuple[Ints, Floats]:
-        """Columns of the runs of letters in these words, each once, and what their number weighs."""
+        """Columns of the runs of letters in these words, each once, and how often they stand there."""
         if not words:
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
         columns, counts = np.unique(np.concatenate(list(map(self._runs_of, words))), return_counts=True)
-        return columns, _TIMES[np.minimum(counts, _MOST_TIMES)]
+        return columns, counts.astype(np.float32)
 
     def _runs_of(self, word: str) -> Ints:
         """Hundreds in a message, where words are tens: looked up once for each word."""

@@ -52,7 +52,10 @@ def test_a_word_that_all_say_decides_nothing() -> None:
         *(
             line(owner, text)
             for owner, thing in things.items()
-            for text in (f"prix de {thing}", f"prix {thing}", f"le {thing}", f"{thing} complet", owner)
+            for text in (
+                *(f"prix de {thing}", f"prix {thing}", f"{thing} complet"),
+                *(f"le {thing}", f"la {thing}", f"de {thing}", owner),
+            )
         )
     )
     common, telling = sorted(scores(of, "prix").values()), sorted(scores(of, "festival").values())

@@ -39,7 +39,7 @@ def ranker(base: KnowledgeBase) -> Ranker:
     return Ranker(base, learn_from(base))
 
 
-@pytest.mark.parametrize(("word", "thing"), [("violon", "piano"), ("bouquin", "livre")])
+@pytest.mark.parametrize(("word", "thing"), [("violon", "piano"), ("statue", "sculpture")])
 def test_a_message_is_heard_in_words_that_no_entry_has(
     base: KnowledgeBase, ranker: Ranker, word: str, thing: str
 ) -> None:

@@ -7,7 +7,18 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
-from knowledge import corpus, features, learning, normalising, queries, ranking, readings, spelling, vectors
+from knowledge import (
+    corpus,
+    features,
+    learning,
+    normalising,
+    queries,
+    ranking,
+    readings,
+    rows,
+    spelling,
+    vectors,
+)
 from knowledge.entries import Audience, Entry, KnowledgeBase
 from knowledge.judging import Judge
 from knowledge.learned import learn_from
@@ -20,6 +31,10 @@ def _word(word: str) -> str:
     return word
 
 
+def _none(word: str) -> tuple[str, ...]:
+    return ()
+
+
 Change = tuple[ModuleType, str, Any]
 WITHOUT: Mapping[str, tuple[Change, ...]] = {
     "all of it": (),
@@ -27,7 +42,7 @@ WITHOUT: Mapping[str, tuple[Change, ...]] = {
     "neighbours of misspelt words": ((readings, "_NEIGHBOUR", 0.0),),
     "stemming": tuple((module, "stem", _word) for module in (corpus, features, queries, normalising)),
     "pairs of words": ((vectors, "PLAIN_PAIR", 0.0), (vectors, "SCALED_PAIR", 0.0)),
-    "runs of letters": ((vectors, "PLAIN_LETTERS", 0.0), (vectors, "_TIMES", 0 * vectors._TIMES)),
+    "runs of letters": tuple((module, "runs", _none) for module in (features, rows, vectors)),
     "the ends, and what is said around names": ((vectors, "SCALED_END", 0.0),),
     "the correction": ((learning, "PASSES", 0),),
     "what words mean": ((learning, "MEANING", 0.0),),
