@@ -20,7 +20,9 @@ LONGEST = 500
 """Characters of a wording, as of a phrasing in the content."""
 NEAR = 75.0
 """Likeness out of 100 from which two wordings are shown as doubles."""
-_KEPT = 32_768
+KEPT = 131_072
+"""Lines whose wordings are kept: those of two versions of the content, and as much again. A memory that is too
+small by one forgets each line before it is asked for again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +186,7 @@ def _phrasings(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
             yield entry.id, line
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT)
 def _wording_of(line: str) -> str:
     """Of the content's own lines, which are asked for again and again."""
     return wording(line)
