@@ -1,15 +1,17 @@
 """Scores that mean what they say, and thresholds that do what they are named for."""
 
 from dataclasses import fields, replace
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.calibrating import study
 from knowledge.confidence import DEFAULT, Figures
-from knowledge.entries import KnowledgeBase
+from knowledge.loading import load_knowledge
 from knowledge.matching import Matcher
 from knowledge.reliability import Judged, halves, reliability
+from tests.knowledge.contents import medium
 
 FIGURES = st.builds(
     Figures,
@@ -43,7 +45,8 @@ def test_the_shipped_content_is_calibrated(matcher: Matcher) -> None:
     assert all(abs(one.said - one.right) < 0.12 for one in wide)
 
 
-def test_a_small_content_is_judged_by_what_the_shipped_one_taught(kb: KnowledgeBase) -> None:
+def test_a_small_content_is_judged_by_what_the_shipped_one_taught(tmp_path: Path) -> None:
+    kb = load_knowledge(medium(tmp_path))
     small = replace(kb, entries=dict(list(kb.entries.items())[:2]))
     assert study(small).confidence == DEFAULT
 

@@ -9,6 +9,7 @@ from knowledge.matching import Matcher
 from knowledge.outcomes import Found
 from knowledge.zones import outside_limits
 from tests.knowledge.conftest import SMALL
+from tests.knowledge.contents import with_few_words
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_numbers_outside_the_limits(folder: Callable[..., Path], text: str, outs
 def test_a_number_outside_forbids_the_sure_answer(folder: Callable[..., Path]) -> None:
     shipped = "handoff: always"
     content = SMALL.replace("  as_of", f"  only: {{ages: [15]}}\n  {shipped}\n  as_of")
-    kb = load_knowledge(folder({"entries/essai.yaml": content}))
+    kb = load_knowledge(with_few_words(folder({"entries/essai.yaml": content})))
     matcher = Matcher(kb, study(kb))
     inside = matcher.match("mot de passe oublié, jai perdu mon mdp à 15 ans")
     outside = matcher.match("mot de passe oublié, jai perdu mon mdp à 18 ans")
