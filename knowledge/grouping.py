@@ -17,7 +17,7 @@ from knowledge.language import Language
 from knowledge.normalising import Normaliser, cut, stop_stems
 from knowledge.vectors import Space
 
-LIKE = 0.4
+LIKE = 0.38
 """Likeness from 0 to 1 from which two wordings stand in one group."""
 MOST = 5_000
 _ROWS = 256
