@@ -25,14 +25,14 @@ from knowledge.trials import Trial, examples, trials
 FEWEST = 500
 """Phrasings under which nothing can be fitted."""
 FEWEST_EXAMPLES = 200
-EXAMPLES_MASS = 1.5
+EXAMPLES_MASS = 4.0
 """Weight of all examples beside all other trials."""
-OFF_TOPIC_MASS = 0.35
+OFF_TOPIC_MASS = 0.6
 """Weight of all off-topic lines beside the phrasings: few in the content, many in life."""
 
-WRONG_ANSWERS = 0.012
+WRONG_ANSWERS = 0.008
 """Of the messages that an entry answers, that many may be answered wrongly."""
-FALSE_ANSWERS = 0.03
+FALSE_ANSWERS = 0.02
 """Of those that are not about us, that many may be answered: those that are not declined first."""
 UNPROPOSED = 0.008
 """Of those with their entry among the first three, that many may go unproposed."""
@@ -46,8 +46,8 @@ FALSE_DOORS = {
     "distress": 0.007,
     "human": 0.005,
     SMALL_TALK_DOOR: 0.002,
-    "casework": 0.022,
-    "referent": 0.018,
+    "casework": 0.035,
+    "referent": 0.03,
 }
 """Of the messages that want no door, that many may open it."""
 
