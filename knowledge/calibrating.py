@@ -43,7 +43,7 @@ DECLINED_ANCHORED = 0.002
 DECLINED_FOREIGN = 0.03
 """The same of those that name another scheme or firm."""
 FALSE_DOORS = {
-    "distress": 0.007,
+    "distress": 0.01,
     "human": 0.005,
     SMALL_TALK_DOOR: 0.002,
     "casework": 0.035,
