@@ -21,8 +21,10 @@ LONGEST = 500
 NEAR = 75.0
 """Likeness out of 100 from which two wordings are shown as doubles."""
 KEPT = 131_072
-"""Lines whose wordings are kept: those of two versions of the content, and as much again. A memory that is too
-small by one forgets each line before it is asked for again."""
+"""Lines whose wordings are kept: those of two versions of the content, and as much again.
+
+A memory that is too small by one forgets each line before it is asked for again.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
