@@ -45,11 +45,11 @@ MARGIN = 3.0  # how much the margins count beside the regression alone; half as 
 EVEN = 30  # lines of an entry from which on the log-ratio with its correction counts more; docs/matching.md
 BATCH = 64
 """Lines of a step, at least…"""
-CORES = 2
-"""What does not need one another is learnt side by side: products of scipy hold no lock."""
 BATCHES = 24
 """… and steps of a pass, about at most: twice as many find the same and take half as long again; half as many
 lose two of a thousand among the first three."""
+CORES = 2
+"""What does not need one another is learnt side by side: products of scipy hold no lock."""
 
 
 @dataclass(frozen=True, slots=True)
