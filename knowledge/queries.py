@@ -80,9 +80,10 @@ class QueryReader:
     def read(self, text: str) -> Query:
         text = cut(text)
         told = _told_once(text)
-        everything = self._words(told)
+        readings = self._readings.of_one_message()
+        everything = self._words(told, readings)
         whole = self._without_courtesies(everything)
-        clauses = self._clauses(_pieces(told))
+        clauses = self._clauses(_pieces(told), readings)
         return Query(
             text,
             everything.stems,
@@ -91,12 +92,12 @@ class QueryReader:
             tuple(word for word in whole.stems if word not in self._stop),
         )
 
-    def _clauses(self, pieces: Sequence[str]) -> tuple[Clause, ...]:
+    def _clauses(self, pieces: Sequence[str], readings: Readings) -> tuple[Clause, ...]:
         if len(pieces) < 2:  # it would be the whole message once more
             return ()
         if len(pieces) > MAX_CLAUSES:
             pieces = [*pieces[: MAX_CLAUSES // 2], *pieces[-MAX_CLAUSES // 2 :]]
-        clauses = (self._without_courtesies(self._words(piece)) for piece in pieces)
+        clauses = (self._without_courtesies(self._words(piece, readings)) for piece in pieces)
         return tuple(clause for clause in clauses if self._tells(clause))
 
     def splits(self, query: Query) -> tuple[Split, ...]:
@@ -108,7 +109,7 @@ class QueryReader:
         for joint in _JOINT.finditer(text):
             # The question mark stays with the question that it ends.
             halves = text[: joint.end()] if "?" in joint[0] else text[: joint.start()], text[joint.end() :]
-            first, second = (self._without_courtesies(self._words(half)) for half in halves)
+            first, second = (self._without_courtesies(self._words(half, self._readings)) for half in halves)
             if self._tells(first) and self._tells(second):
                 splits.append(Split(first, second, all(_ASKING.search(fold(half)) for half in halves)))
         return tuple(splits[:_MAX_SPLITS])
@@ -116,9 +117,9 @@ class QueryReader:
     def _tells(self, clause: Clause) -> bool:
         return len(clause) >= _LEAST_CLAUSE and any(word not in self._stop for word in clause.stems)
 
-    def _words(self, text: str) -> Clause:
-        words = self._normaliser.words(text, self._readings.mended)[:MAX_WORDS]
-        ways = self._readings.of(words)
+    def _words(self, text: str, readings: Readings) -> Clause:
+        words = self._normaliser.words(text, readings.mended)[:MAX_WORDS]
+        ways = readings.of(words)
         meant = tuple(way[0][0] if way else word for word, way in zip(words, ways, strict=True))
         stems = tuple(map(stem, meant))
         return Clause(meant, stems, tuple(map(_stemmed, ways)))

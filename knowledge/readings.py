@@ -4,10 +4,11 @@
 """
 
 from collections.abc import Callable, Container, Sequence
+from copy import copy
 
 from knowledge.features import BEGINNING, END, pair
 from knowledge.normalising import stem
-from knowledge.spelling import Alternatives, Speller
+from knowledge.spelling import Alternatives, Attempts, Speller
 
 # Measured on cdtn_fr: without neighbours two typos cost 0.3 points more; 0.02 and 0.04 find as much.
 _NEIGHBOUR = 0.03
@@ -27,17 +28,24 @@ class Readings:
         Something else is read for words of the `lexicon`.
         """
         self._speller = speller
+        self._candidates = speller.candidates
         self._familiar = familiar
         self._lexicon = lexicon
 
+    def of_one_message(self) -> "Readings":
+        """The same, with as many repairs as a message may have."""
+        readings = copy(self)
+        readings._candidates = Attempts(self._speller).candidates
+        return readings
+
     def mended(self, word: str) -> str:
         """The word of the lexicon that this one was to be, or the word as it is."""
-        first, second, *_ = (*self._speller.candidates(word), ("", 0.0), ("", 0.0))
+        first, second, *_ = (*self._candidates(word), ("", 0.0), ("", 0.0))
         return first[0] if first[0] in self._lexicon and first[1] >= second[1] + _LEAD else word
 
     def of(self, words: Sequence[str]) -> tuple[Alternatives, ...]:
         """What each word of a message was meant as; none is likelier than 1."""
-        candidates = [self._speller.candidates(word) for word in words]
+        candidates = [self._candidates(word) for word in words]
         alone = [stem(some[0][0]) if some else "" for some in candidates]
         before, found = BEGINNING, []
         for word, some, after in zip(words, candidates, [*alone, END][1:], strict=True):

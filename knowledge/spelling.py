@@ -12,6 +12,9 @@ from knowledge.lookalikes import Lookalikes
 Alternatives = tuple[tuple[str, float], ...]
 """Words that one may be, best first, and how likely each is, 1 for a sure one; () for an unknown word."""
 
+MOST_REPAIRED = 30
+"""Misspelt words, each another one, that are repaired in one message; those of people have six at most."""
+
 # Measured on public French question sets: with two typos in a question, repair is worth 5 to 12 points.
 _FIRST_LOOK = 0.84
 _SHORTEST = 3
@@ -49,12 +52,15 @@ class Speller:
 
         Common ones may be likelier than 1.
         """
-        if word in self._vocabulary:
-            sure = word in self._known or self._ours(word) or not word.isalpha()
-            return ((word, 1.0),) if sure else self._slip(word)
-        if word in self._known or len(word) < _SHORTEST or not word.isalpha():
-            return ()
-        return self._repair(word[:40])
+        if not self.doubtful(word):
+            return ((word, 1.0),) if word in self._vocabulary else ()
+        return self._slip(word) if word in self._vocabulary else self._repair(word[:40])
+
+    def doubtful(self, word: str) -> bool:
+        """Whether another may have been meant, which takes a while to find out."""
+        if word in self._known or not word.isalpha():
+            return False
+        return not self._ours(word) if word in self._vocabulary else len(word) >= _SHORTEST
 
     def _or_ours(self, word: str) -> Alternatives:
         meant = [(other, self._likelihood(word, other)) for other in self._slips(word) if self._ours(other)]
@@ -82,6 +88,23 @@ class Speller:
 
     def _commonness(self, word: str) -> float:
         return _COMMON * math.log(max(self._vocabulary[word], 1))
+
+
+class Attempts:
+    """The words of one message: those that come after so many misspelt ones stay as they are written."""
+
+    def __init__(self, speller: Speller, most: int = MOST_REPAIRED) -> None:
+        self._speller = speller
+        self._most = most
+        self._made: set[str] = set()
+
+    def candidates(self, word: str) -> Alternatives:
+        """As `Speller.candidates`; () for a word too many."""
+        if word not in self._made and self._speller.doubtful(word):
+            if len(self._made) >= self._most:
+                return ()
+            self._made.add(word)
+        return self._speller.candidates(word)
 
 
 def _least_count(length: int) -> float:

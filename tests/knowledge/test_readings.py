@@ -3,7 +3,7 @@
 import pytest
 
 from knowledge.readings import Readings
-from knowledge.spelling import Speller
+from knowledge.spelling import MOST_REPAIRED, Speller
 
 COUNTS = {
     "nuit": 30, "unite": 30, "travail": 60, "de": 90, "compte": 40, "conte": 40, "bloque": 20, "cdd": 30,
@@ -62,3 +62,12 @@ def test_none_is_surer_than_a_word_that_is_known() -> None:
 @pytest.mark.parametrize(("written", "mended"), [("soldee", "solde"), ("solde", "solde"), ("fni", "fni")])
 def test_words_that_others_are_read_for_are_mended_first(written: str, mended: str) -> None:
     assert readings().mended(written) == mended
+
+
+def test_a_message_has_so_many_repairs_and_the_next_as_many() -> None:
+    nonsense = ["z" * n for n in range(4, 4 + MOST_REPAIRED)]
+    for _ in range(2):
+        (*_, last) = readings().of_one_message().of([*nonsense[1:], "comte"])
+        assert last[0][0] == "compte"
+        (*_, last) = readings().of_one_message().of([*nonsense, "comte"])
+        assert last == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.spelling import Speller
+from knowledge.spelling import Attempts, Speller
 
 COUNTS = {
     "cpf": 9, "sms": 2, "offre": 40, "offrir": 2, "livre": 60, "lire": 30, "adoption": 1, "solde": 2,
@@ -47,3 +47,13 @@ def test_of_two_as_near_the_commoner_is_the_likelier() -> None:
     ways = Speller({"carte": 50, "parte": 2}).candidates("darte")
     assert [word for word, _ in ways] == ["carte", "parte"]
     assert 1 >= ways[0][1] > ways[1][1] > 0.5
+
+
+def test_words_after_many_misspelt_ones_stay_as_they_are() -> None:
+    words = Attempts(Speller(COUNTS, known={"livret"}), most=2)
+    assert words.candidates("ofrre"), "the first"
+    assert words.candidates("zzzzzz") == (), "the second"
+    assert words.candidates("adoptiln") == (), "one too many"
+    assert words.candidates("ofrre"), "one that was read before"
+    assert words.candidates("livre") == (("livre", 1.0),), "words that are right"
+    assert words.candidates("livret") == ()
