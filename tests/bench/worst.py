@@ -1,6 +1,7 @@
 """The slowest message that a search finds: hypothesis is told the time of each, and climbs."""
 
 import time
+from heapq import nlargest
 
 from hypothesis import HealthCheck, Phase, given, settings, target
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from tests.bench.results import Results, percentile
 
 EXAMPLES = 600
 REPEATS = 40
+SLOWEST = 20
 
 
 def measure(library: Library, results: Results) -> None:
@@ -23,7 +25,7 @@ def measure(library: Library, results: Results) -> None:
             for word in text.split()
         }
     )
-    slowest: list[tuple[float, str]] = [(0.0, "")]
+    tried: list[tuple[float, str]] = []
 
     @settings(
         max_examples=EXAMPLES,
@@ -37,12 +39,15 @@ def measure(library: Library, results: Results) -> None:
         # The first time only: repairs of misspelt words are remembered.
         took = _time(matcher, text)
         target(took)
-        slowest[0] = max(slowest[0], (took, text))
+        tried.append((took, text))
 
     search()
-    text = slowest[0][1]
-    tried = {
-        "the slowest found": [_other(text, n) for n in range(REPEATS)],
+    # The slowest was once interrupted, or the first: what is slow again with other letters is slow.
+    text = max(
+        (text for _, text in nlargest(SLOWEST, tried)), key=lambda text: _time(matcher, _other(text, 1))
+    )
+    measured = {
+        "the slowest found": [_other(text, n) for n in range(2, REPEATS)],
         "words of ours, each with one wrong letter": [
             _other(" ".join(words[n :: len(words) // 250]), n) for n in range(REPEATS)
         ],
@@ -50,7 +55,7 @@ def measure(library: Library, results: Results) -> None:
         "pass, 200,000 times": ["pass " * 200_000] * REPEATS,
         "one letter, 18 each": ["ﷺ" * 50_000] * REPEATS,
     }
-    rows = [_row(matcher, name, messages) for name, messages in tried.items()]
+    rows = [_row(matcher, name, messages) for name, messages in measured.items()]
     results.add(f"The worst input ({EXAMPLES} tried)", ["message", "characters", "p50 ms", "p99 ms"], rows)
 
 
