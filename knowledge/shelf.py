@@ -1,6 +1,6 @@
 """What was read and learnt, kept on disk between starts, for each version of the content and of this code.
 
-*index-….npz* holds plain arrays (never pickle; its checksums are verified when it is read), with all words
+*index-….npz* holds plain arrays (never pickle; its checksums are verified when it is opened), with all words
 as JSON in one of them; *content-….json* the documents that were found good. Written beside and renamed, so
 that a reader finds a whole file or none. A file that cannot be read is as good as none; a folder that cannot
 be written to only costs time at the next start.
@@ -21,6 +21,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from knowledge import npz
 from knowledge.confidence import Confidence, Figures, Judgement, Thresholds
 from knowledge.index import Weights
 from knowledge.learned import Learned
@@ -52,8 +53,8 @@ class Shelf:
     def find(self, lessons: str) -> Learned | None:
         path = self.path(lessons)
         try:
-            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-                learned = _learned({name: file[name] for name in file.files})
+            with path.open("rb") as file:
+                learned = _learned(npz.read(file))
             os.utime(path)
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
             return None
@@ -61,7 +62,7 @@ class Shelf:
 
     def keep(self, lessons: str, learned: Learned) -> bool:
         """Whether it could be written."""
-        return self._write(self.path(lessons), lambda file: np.savez(file, **_arrays(learned)))
+        return self._write(self.path(lessons), lambda file: npz.write(file, _arrays(learned)))
 
     def documents(self, content_hash: str) -> Mapping[str, object] | None:
         """The data of each file of a content that was found good."""
