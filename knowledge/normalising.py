@@ -26,6 +26,7 @@ _REPEATED = re.compile(r"([a-z])\1{2,}")
 # Addresses and telephone numbers say whom to answer, not what is asked.
 _ADDRESSES = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+|(?<!\d)0[1-9](?:[ .-]?\d\d){4}(?!\d)")
 _WORD = re.compile(r"[a-z]+|[0-9]+|[€%]")
+_PLAIN = re.compile(r"(?:([a-z])(?!\1\1))+")
 _SYMBOLS = {"€": "euro", "%": "pourcent"}
 _J_FUSED = re.compile(r"j[a-z]{3,}")
 _ELIDED = re.compile(r"(?:qu|[ldcnmts])[aeiouyh][a-z]{2,}")
@@ -58,6 +59,8 @@ def fold(text: str) -> str:
 
 def split_words(text: str) -> list[str]:
     """Words and numbers of a text; « créée » keeps its two e, « troooop » is « trop »."""
+    if _PLAIN.fullmatch(text):  # as most words of patterns are
+        return [text]
     folded = _ADDRESSES.sub(" ", fold(text))
     folded = _THOUSANDS.sub(r"\1\2", folded)
     folded = _REPEATED.sub(lambda found: found[1] * (2 if found[1] == "e" else 1), folded)
@@ -118,12 +121,11 @@ class Normaliser:
         return found
 
     def _in_full(self, words: list[str]) -> list[str]:
-        in_sms = any(word in self._sms or _J_FUSED.fullmatch(word) for word in words)
         full: list[str] = []
         for word in words:
             if word in self._sms:
                 full.extend(self._sms[word])
-            elif word in self._sms_unsure and (in_sms or len(words) > 1):
+            elif word in self._sms_unsure and (len(words) > 1 or _J_FUSED.fullmatch(word)):
                 full.extend(self._sms_unsure[word])
             else:
                 full.extend(self._unfused(word))
