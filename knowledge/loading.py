@@ -125,7 +125,9 @@ class _Reader:
             guides=guides,
             complements=complements,
             examples=self._examples(by_id),
-            templates=read_templates(self._read("modeles.yaml"), by_id, themes),
+            templates=read_templates(
+                self._read("modeles.yaml"), by_id, themes, found_good=self._known is not None
+            ),
         )
 
     def _files(self, pattern: str) -> list[Document]:
@@ -234,8 +236,10 @@ class _Reader:
             for rank, item in enumerate(list_of(document, data, "complements")):
                 location: Location = ("complements", rank)
                 complement = validated(Complement, item, document, location)
-                if complement is not None:
-                    complements.append(complement)
+                if complement is None:
+                    continue
+                complements.append(complement)
+                if self._known is None:
                     check_complement(
                         complement,
                         document,

@@ -51,9 +51,16 @@ class ReplyTemplate(BaseModel):
 
 
 def read_templates(
-    documents: Iterable[Document], entries: Mapping[str, Entry], themes: Collection[str]
+    documents: Iterable[Document],
+    entries: Mapping[str, Entry],
+    themes: Collection[str],
+    *,
+    found_good: bool = False,
 ) -> dict[str, ReplyTemplate]:
-    """The templates of the files, by id and in their order; what is wrong is reported there."""
+    """The templates of the files, by id and in their order; what is wrong is reported there.
+
+    Texts that were found good before are not looked at again.
+    """
     templates: dict[str, ReplyTemplate] = {}
     for document in documents:
         data = mapping_of(document, ("modeles",))
@@ -67,7 +74,7 @@ def read_templates(
             for theme in template.themes:
                 if theme not in themes:
                     document.report((*location, "themes"), f"thème inconnu : « {theme} »")
-            for fault in _faults(template, entries):
+            for fault in () if found_good else _faults(template, entries):
                 document.report((*location, "text"), f"« text » : {fault}")
             templates[template.id] = template
     return templates
