@@ -9,3 +9,7 @@ import os
 # Our processes share few cores: beside others at work numpy's threads, waiting for one another in circles,
 # take five times the processor time of one and twice as long (`learning._meaning`).
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# What a content may hold is for us to say; looking for plug-ins of pydantic among all that is installed is a
+# twentieth of a start.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
