@@ -44,9 +44,9 @@ DECLINED_FOREIGN = 0.03
 """The same of those that name another scheme or firm."""
 FALSE_DOORS = {
     "distress": 0.01,
-    "human": 0.005,
+    "human": 0.007,
     SMALL_TALK_DOOR: 0.002,
-    "casework": 0.035,
+    "casework": 0.045,
     "referent": 0.03,
 }
 """Of the messages that want no door, that many may open it."""
