@@ -149,9 +149,11 @@ def _offsets(
     """
     each = np.repeat(smoothing, np.diff(counts.indptr))
     counted = _log_ratio(counts.data, each) - _log_ratio(np.maximum(counts.data - 1, 0), each)
-    dense = sparse.csr_matrix((counted, counts.indices, counts.indptr), counts.shape).toarray()
+    own_share = sparse.csr_matrix((counted, counts.indices, counts.indptr), counts.shape)
     rows = np.repeat(np.arange(plain.shape[0]), np.diff(plain.indptr))
-    own = np.bincount(rows, plain.data * dense[plain.indices, lesson.owners[rows]], plain.shape[0])
+    # Made whole, features × owners, it would take longer than all that is looked up in it.
+    found = np.asarray(own_share[plain.indices, lesson.owners[rows]]).ravel()
+    own = np.bincount(rows, plain.data * found, plain.shape[0])
     offsets: Floats = plain @ ratio
     offsets[np.arange(len(own)), lesson.owners] -= own * (1 - lesson.wrong)
     return offsets
@@ -169,7 +171,11 @@ def _corrected(
         corrected = pool.submit(_regression, lesson, offsets, STEP)
         alone = pool.submit(_alone, lesson, owners, count, entries)
         meant = pool.submit(_meaning, lesson, owners)
-    return share * corrected.result() + (1 - share) * alone.result(), *meant.result()
+    mean = corrected.result()
+    # In place: new memory of that size takes longer than the sum.
+    mean *= share
+    mean += np.multiply(alone.result(), 1 - share, out=alone.result())
+    return mean, *meant.result()
 
 
 def _share(lines: Sequence[Line]) -> float:
