@@ -167,14 +167,18 @@ def _corrected(
     The first `count` lines are those of `entries`, the first owners.
     """
     owners = offsets.shape[1]
+    nothing = np.zeros_like(offsets)
     with ThreadPoolExecutor(CORES) as pool:
         corrected = pool.submit(_regression, lesson, offsets, STEP)
-        alone = pool.submit(_alone, lesson, owners, count, entries)
+        alone = pool.submit(_regression, lesson, nothing, STEP_ALONE)
+        margins = pool.submit(_margins, lesson, count, entries)
         meant = pool.submit(_meaning, lesson, owners)
-    mean = corrected.result()
+    mean, without = corrected.result(), alone.result()
     # In place: new memory of that size takes longer than the sum.
+    without[:, :entries] += margins.result()
+    without *= 1 - share
     mean *= share
-    mean += np.multiply(alone.result(), 1 - share, out=alone.result())
+    mean += without
     return mean, *meant.result()
 
 
@@ -185,7 +189,10 @@ def _share(lines: Sequence[Line]) -> float:
 
 
 def _regression(lesson: _Lesson, offsets: Floats, step: float) -> Floats:
-    """Weights (features that owners share × owners) that move the offsets to the right owners."""
+    """Weights (features that owners share × owners) that move the offsets to the right owners.
+
+    Without offsets: what is learnt without the log-ratio, for contents of few lines.
+    """
 
     def miss(lines: Ints, scores: Floats) -> Floats:
         return _miss(offsets[lines] + scores, lesson.owners[lines], lesson.wrong[lines])
@@ -194,19 +201,11 @@ def _regression(lesson: _Lesson, offsets: Floats, step: float) -> Floats:
     return _descend(miss, lesson.scaled, len(offsets), offsets.shape[1], step, batch)
 
 
-def _alone(lesson: _Lesson, owners: int, count: int, entries: int) -> Floats:
-    """What the regression says without the log-ratio, and the margins: for contents of few lines."""
-    offsets = np.zeros((len(lesson.owners), owners), np.float32)
-    weights = _regression(lesson, offsets, STEP_ALONE)
-    weights[:, :entries] += _margins(lesson, count, entries)
-    return weights
-
-
 def _margins(lesson: _Lesson, count: int, entries: int) -> Floats:
     """Weights (features that owners share × entries) that tell each entry from all the others at once.
 
-    Squared hinge: a line speaks for its own entry as much as MARGIN, and for no other. Learnt from the first
-    `count` lines, which are those of entries.
+    They are added to what is learnt without the log-ratio. Squared hinge: a line speaks for its own entry as
+    much as MARGIN, and for no other. Learnt from the first `count` lines, which are those of entries.
     """
 
     def miss(lines: Ints, scores: Floats) -> Floats:
