@@ -27,7 +27,7 @@ FEWEST = 500
 FEWEST_EXAMPLES = 200
 EXAMPLES_MASS = 4.0
 """Weight of all examples beside all other trials."""
-OFF_TOPIC_MASS = 0.35
+OFF_TOPIC_MASS = 0.4
 """Weight of all off-topic lines beside the phrasings: few in the content, many in life."""
 
 WRONG_ANSWERS = 0.008
