@@ -53,8 +53,12 @@ class Speller:
         Common ones may be likelier than 1.
         """
         if not self.doubtful(word):
-            return ((word, 1.0),) if word in self._vocabulary else ()
+            return self.as_written(word)
         return self._slip(word) if word in self._vocabulary else self._repair(word[:40])
+
+    def as_written(self, word: str) -> Alternatives:
+        """The word, when it is written anywhere in the content."""
+        return ((word, 1.0),) if word in self._vocabulary else ()
 
     def doubtful(self, word: str) -> bool:
         """Whether another may have been meant, which takes a while to find out."""
@@ -99,10 +103,10 @@ class Attempts:
         self._made: set[str] = set()
 
     def candidates(self, word: str) -> Alternatives:
-        """As `Speller.candidates`; () for a word too many."""
+        """As `Speller.candidates`; a word too many is itself where it is written somewhere, else unknown."""
         if word not in self._made and self._speller.doubtful(word):
             if len(self._made) >= self._most:
-                return ()
+                return self._speller.as_written(word)
             self._made.add(word)
         return self._speller.candidates(word)
 

@@ -57,3 +57,9 @@ def test_words_after_many_misspelt_ones_stay_as_they_are() -> None:
     assert words.candidates("ofrre"), "one that was read before"
     assert words.candidates("livre") == (("livre", 1.0),), "words that are right"
     assert words.candidates("livret") == ()
+
+
+def test_a_word_of_others_that_comes_too_late_is_what_is_written() -> None:
+    words = Attempts(Speller(COUNTS | {"cpa": 5}, ours=lambda word: word in COUNTS), most=1)
+    assert words.candidates("zzzzzz") == ()
+    assert words.candidates("cpa") == (("cpa", 1.0),)
