@@ -46,7 +46,7 @@ def measure(library: Library, results: Results) -> None:
     text = max(
         (text for _, text in nlargest(SLOWEST, tried)), key=lambda text: _time(matcher, _other(text, 1))
     )
-    measured = {
+    slow = {
         "the slowest found": [_other(text, n) for n in range(2, REPEATS)],
         "words of ours, each with one wrong letter": [
             _other(" ".join(words[n :: len(words) // 250]), n) for n in range(REPEATS)
@@ -55,7 +55,7 @@ def measure(library: Library, results: Results) -> None:
         "pass, 200,000 times": ["pass " * 200_000] * REPEATS,
         "one letter, 18 each": ["ﷺ" * 50_000] * REPEATS,
     }
-    rows = [_row(matcher, name, messages) for name, messages in measured.items()]
+    rows = [_row(matcher, name, messages) for name, messages in slow.items()]
     results.add(f"The worst input ({EXAMPLES} tried)", ["message", "characters", "p50 ms", "p99 ms"], rows)
 
 
