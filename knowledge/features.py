@@ -69,39 +69,43 @@ class Featuriser:
     def __init__(self, stop_stems: frozenset[str], common: frozenset[str] = frozenset()) -> None:
         """All stems that are not `common` are rare; where none is, rarity means nothing: no slots."""
         self._stop = stop_stems
-        self._common = common
+        self._common = frozenset(one for one in common if not one.isdigit())
 
     def of(self, words: Sequence[str]) -> Features:
         """Features of words that are what they are: those of the content."""
-        return self.soft([((stem(word), 1.0),) for word in words], words)
+        stems = list(map(stem, words))
+        return self._features(dict.fromkeys(stems, 1.0), stems, words)
 
     def soft(self, ways: Sequence[Alternatives], words: Sequence[str]) -> Features:
         """Features of words whose stems may each be read in several ways (none = unknown), with weights."""
-        stop = self._stop
-        found = Features({}, {}, _ends(ways), self._slots(ways), tuple(filter(str.isalpha, words)))
-        before = ""
+        found: dict[str, float] = {}
         for some in ways:
             for way, likeness in some:
-                found.words[way] = max(found.words.get(way, 0.0), likeness)
-            first = some[0][0] if some else ""
-            if before and first:
-                found.pairs[pair(before, first)] = 0.5 if before in stop and first in stop else 1.0
-            before = first
-        return found
+                found[way] = max(found.get(way, 0.0), likeness)
+        return self._features(found, [some[0][0] if some else "" for some in ways], words)
 
-    def _slots(self, ways: Sequence[Alternatives]) -> tuple[str, ...]:
-        if not self._common:
+    def _features(self, found: dict[str, float], stems: Sequence[str], words: Sequence[str]) -> Features:
+        """`stems` in their order, "" for an unknown one."""
+        return Features(
+            found, self._pairs(stems), _ends(stems), self._slots(stems), tuple(filter(str.isalpha, words))
+        )
+
+    def _pairs(self, stems: Sequence[str]) -> dict[str, float]:
+        stop = self._stop
+        return {
+            pair(before, after): 0.5 if before in stop and after in stop else 1.0
+            for before, after in pairwise(stems)
+            if before and after
+        }
+
+    def _slots(self, stems: Sequence[str]) -> tuple[str, ...]:
+        if self._common.issuperset(stems) or not self._common:
             return ()
-        kinds = [self._kind(some[0][0] if some else RARE) for some in ways]
-        some = (both for both in pairwise(kinds) if not {RARE, NUMBER}.isdisjoint(both))
+        kinds = [one if one in self._common else NUMBER if one.isdigit() else RARE for one in stems]
+        some = (both for both in pairwise(kinds) if RARE in both or NUMBER in both)
         return tuple(dict.fromkeys(pair(*both) for both in some))
 
-    def _kind(self, stem: str) -> str:
-        if stem.isdigit():
-            return NUMBER
-        return stem if stem in self._common else RARE
 
-
-def _ends(ways: Sequence[Alternatives]) -> tuple[str, ...]:
-    first, last = (ways[0], ways[-1]) if ways else ((), ())
-    return (*(pair(BEGINNING, way) for way, _ in first[:1]), *(pair(way, END) for way, _ in last[:1]))
+def _ends(stems: Sequence[str]) -> tuple[str, ...]:
+    first, last = (stems[0], stems[-1]) if stems else ("", "")
+    return (*(pair(BEGINNING, one) for one in (first,) if one), *(pair(one, END) for one in (last,) if one))

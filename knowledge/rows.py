@@ -89,9 +89,10 @@ def _numbered(names: Iterable[str]) -> dict[str, int]:
 
 def _counts(lines: Iterable[Iterable[str]], numbers: Mapping[str, int]) -> sparse.csr_matrix:
     """Lines × what stands in them: how often."""
-    columns = [[numbers[name] for name in names] for names in lines]
-    values = np.ones(sum(map(len, columns)), np.float32)
-    counts = sparse.csr_matrix((values, _joined(columns), _starts(columns)), (len(columns), len(numbers)))
+    rows = list(map(tuple, lines))
+    columns = _joined(map(numbers.__getitem__, names) for names in rows)
+    values = np.ones(len(columns), np.float32)
+    counts = sparse.csr_matrix((values, columns, _starts(rows)), (len(rows), len(numbers)))
     counts.sum_duplicates()
     return counts
 
@@ -102,11 +103,9 @@ def _said(
     """Lines × all but letters in both views, before any is divided."""
     space = Space(numbers, np.ones(len(numbers), np.float32))
     known = [space.said(one) for one in features]
-    values = np.array(list(chain.from_iterable(known)), np.float32).reshape(-1, 3)
-    columns = _joined([[column for column, *_ in one] for one in known])
-    shape, starts = (len(known), len(numbers)), _starts(known)
-    plain, scaled = (sparse.csr_matrix((values[:, n], columns, starts), shape) for n in (1, 2))
-    return plain, scaled
+    columns, plain, scaled = map(np.concatenate, zip(*known, strict=True))
+    shape, starts = (len(known), len(numbers)), _starts([one for one, *_ in known])
+    return tuple(sparse.csr_matrix((values, columns, starts), shape) for values in (plain, scaled))
 
 
 def _meant(lines: Collection[Words], meanings: Meanings) -> Floats:

@@ -19,6 +19,9 @@ PLAIN_PAIR = 0.3
 PLAIN_LETTERS = 0.06  # 0: -1 point; 0.12: -1 point
 SCALED_PAIR = 0.7
 SCALED_END = 0.7  # also of slots; on cdtn_fr: none: -0.8 point; neither says anything to the log-ratio
+_PLAIN = np.array([1, PLAIN_PAIR, 0], np.float32)
+"""What words, pairs, and ends with slots are worth…"""
+_SCALED = np.array([1, SCALED_PAIR, SCALED_END], np.float32)
 _MOST_WORDS = 20_000
 
 
@@ -44,28 +47,26 @@ class Space:
 
     def vector(self, features: Features) -> Vector:
         """Features that the space does not know are left out."""
-        known = self.said(features)
-        numbers = np.array(known, np.float32).reshape(-1, 3)
+        said, plain, said_scaled = self.said(features)
         letters, times = self._letters(features.spelled)
-        columns = np.concatenate([np.array([one[0] for one in known], np.int32), letters])
-        plain = np.concatenate([numbers[:, 1], np.full(len(letters), PLAIN_LETTERS, np.float32)])
-        scaled = np.concatenate([numbers[:, 2], times]) * self._rarity[columns]
-        for group in (scaled[: len(known)], scaled[len(known) :]):
+        columns = np.concatenate([said, letters])
+        plain = np.concatenate([plain, np.full(len(letters), PLAIN_LETTERS, np.float32)])
+        scaled = np.concatenate([said_scaled, times]) * self._rarity[columns]
+        for group in (scaled[: len(said)], scaled[len(said) :]):
             group /= math.sqrt(float(group @ group)) or 1.0
         return Vector(columns, plain / length(features), scaled)
 
-    def said(self, features: Features) -> list[tuple[int, float, float]]:
+    def said(self, features: Features) -> tuple[Ints, Floats, Floats]:
         """Columns of all but letters, with their values before any is divided: plain, scaled."""
-        names = self.names.get
-        known = [(c, w, w) for name, w in features.words.items() if (c := names(name)) is not None]
-        known += [
-            (c, PLAIN_PAIR * w, SCALED_PAIR * w)
-            for name, w in features.pairs.items()
-            if (c := names(name)) is not None
-        ]
+        words, pairs = features.words, features.pairs
         whole = (*features.ends, *features.slots)
-        known += [(c, 0.0, SCALED_END) for name in whole if (c := names(name)) is not None]
-        return known
+        weights = np.array([*words.values(), *pairs.values(), *([1.0] * len(whole))], np.float32)
+        counts = len(words), len(pairs), len(whole)
+        names = self.names.get
+        columns = np.array([names(name, -1) for name in (*words, *pairs, *whole)], np.int32)
+        there = columns >= 0
+        weights, kinds = weights[there], np.repeat((0, 1, 2), counts)[there]
+        return columns[there], weights * _PLAIN[kinds], weights * _SCALED[kinds]
 
     def _letters(self, words: Sequence[str]) -> tuple[Ints, Floats]:
         """Columns of the runs of letters in these words, each once, and how often they stand there."""
