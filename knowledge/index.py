@@ -1,6 +1,7 @@
 """What the words of a message say for each entry: the weights that `learning` found, added up."""
 
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 
@@ -36,22 +37,31 @@ class _Rows:
     """Rows that are kept in half precision, turned round at their first use: most messages use the same ones.
 
     Turned round anew for each message they would take a quarter of the time of deciding. Room for all is
-    asked for at once; a system gives it as it is written to.
+    asked for at once, and filled from its beginning: a system gives it as it is written to.
     """
 
     def __init__(self, half: Floats) -> None:
         self._half = half
         self._single = np.empty(half.shape, np.float32)
-        self._there = np.zeros(len(half), bool)
+        self._places = np.full(len(half), -1, np.int32)
+        self._filled = 0
+        self._filling = Lock()
 
     def __getitem__(self, rows: Ints) -> Floats:
-        new = rows[~self._there[rows]]
-        if len(new):
-            # Two threads may do the same at once: both write the same.
-            self._single[new] = self._half[new]
-            self._there[new] = True
-        found: Floats = self._single[rows]
+        places = self._places[rows]
+        if (places < 0).any():
+            self._fill(rows)
+            places = self._places[rows]
+        found: Floats = self._single[places]
         return found
+
+    def _fill(self, rows: Ints) -> None:
+        with self._filling:
+            new = np.unique(rows[self._places[rows] < 0])
+            first, self._filled = self._filled, self._filled + len(new)
+            self._single[first : self._filled] = self._half[new]
+            # Last: others look there without waiting.
+            self._places[new] = np.arange(first, self._filled)
 
 
 class Index:

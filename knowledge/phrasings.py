@@ -104,21 +104,27 @@ class Phrasings:
 
     def nearest(self, words: Sequence[Alternatives], ranks: Collection[int]) -> dict[int, Nearest]:
         """For each entry (by rank) that shares a telling word with the message."""
-        shared = np.zeros(len(self._of.mass), np.float32)
         mass = 0.0
+        telling: list[tuple[str, float]] = []
         common: list[tuple[str, float]] = []
         for ways in dict.fromkeys(map(tuple, words)):
             mass += max((self.weight(stem) for stem, _ in ways), default=self._rare)
             for stem, likeness in ways:
-                if stem in self._stop:
-                    common.append((stem, likeness))
-                else:
-                    shared[self._lines(stem)] += likeness * self.weight(stem)
-        telling = shared > 0
-        for stem, likeness in common:
-            shared[self._lines(stem)] += likeness * self.weight(stem)
-        alike = np.where(telling, shared, 0.0) / (self._root * math.sqrt(mass or 1.0))
+                (common if stem in self._stop else telling).append((stem, likeness))
+        shared = self._shared(telling)
+        alike = np.where(shared > 0, shared + self._shared(common), 0.0)
+        alike /= self._root * math.sqrt(mass or 1.0)
         return {rank: near for rank in ranks if (near := self._best(alike, rank)) is not None}
+
+    def _shared(self, stems: Sequence[tuple[str, float]]) -> Floats:
+        """How much of these each line holds."""
+        lines = [self._lines(stem) for stem, _ in stems]
+        weights = [likeness * self.weight(stem) for stem, likeness in stems]
+        each = np.repeat(weights, list(map(len, lines)))
+        shares: Floats = np.bincount(
+            np.concatenate([self._of.lines[:0], *lines]), each, len(self._of.mass)
+        ).astype(np.float32)
+        return shares
 
     def _best(self, alike: Floats, rank: int) -> Nearest | None:
         if rank + 1 >= len(self._first) or self._first[rank] == self._first[rank + 1]:

@@ -100,14 +100,21 @@ class Attempts:
     def __init__(self, speller: Speller, most: int = MOST_REPAIRED) -> None:
         self._speller = speller
         self._most = most
-        self._made: set[str] = set()
+        self._made = 0
+        self._found: dict[str, Alternatives] = {}
 
     def candidates(self, word: str) -> Alternatives:
         """As `Speller.candidates`; a word too many is itself where it is written somewhere, else unknown."""
-        if word not in self._made and self._speller.doubtful(word):
-            if len(self._made) >= self._most:
+        found = self._found.get(word)
+        if found is None:
+            found = self._found[word] = self._find(word)
+        return found
+
+    def _find(self, word: str) -> Alternatives:
+        if self._speller.doubtful(word):
+            self._made += 1
+            if self._made > self._most:
                 return self._speller.as_written(word)
-            self._made.add(word)
         return self._speller.candidates(word)
 
 
