@@ -6,7 +6,6 @@ labelled examples enough, on these: they are what people write, phrasings are wh
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 
 import numpy as np
@@ -57,13 +56,8 @@ def study(kb: KnowledgeBase, meanings: Meanings | None = None) -> Learned:
     groundwork = Groundwork(kb, meanings)
     if not _is_enough(kb):
         return groundwork.learned(kb)
-    tried = trials(kb, groundwork)
-    asked = [next(tried)]
-    with ThreadPoolExecutor(1) as pool:
-        # That one waited until enough was learnt to judge the others. That takes one processor, this another.
-        learning = pool.submit(groundwork.learned, kb)
-        asked += tried
-        learned = learning.result()
+    asked = list(trials(kb, groundwork))
+    learned = groundwork.learned(kb)
     return replace(learned, confidence=_calibrated([*asked, *examples(kb, learned)]))
 
 

@@ -84,12 +84,13 @@ def learn(corpus: Corpus, rows: Rows) -> Weights:
     share = _share(corpus.lines)
     correction, middle, meaning = _corrected(lesson, offsets, share, len(corpus.lines), len(corpus.answers))
     ratio, single_ratio = ratio[: len(shared)], ratio[len(shared) :]
+    ratio *= share
     return Weights(
         owners=owners,
         names=tuple(rows.names[column] for column in columns.tolist()),
         rarity=rarity,
         # Half precision is what the shelf keeps: the same scores, kept or not.
-        ratio=(share * ratio).astype(np.float16),
+        ratio=ratio.astype(np.float16),
         correction=correction.astype(np.float16),
         single_owner=single_ratio.argmax(1).astype(np.int16),
         single_weight=single_ratio.max(1, initial=0).astype(np.float16),
@@ -167,7 +168,7 @@ def _corrected(
     The first `count` lines are those of `entries`, the first owners.
     """
     owners = offsets.shape[1]
-    nothing = np.zeros_like(offsets)
+    nothing = np.broadcast_to(np.float32(0), offsets.shape)
     with ThreadPoolExecutor(CORES) as pool:
         corrected = pool.submit(_regression, lesson, offsets, STEP)
         alone = pool.submit(_regression, lesson, nothing, STEP_ALONE)
