@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 from knowledge import readability
 from knowledge.checks import Places
+from knowledge.documents import Document, Location
 from knowledge.entries import TO_FILL_IN, Entry
 from knowledge.errors import Problem
-from knowledge.reading import Document, Location
 
 CHECKED_FOR = timedelta(days=180)
 """After which an answer is compared with its source again."""

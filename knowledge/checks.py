@@ -1,15 +1,17 @@
 """What must hold between entries, and in their answers, beyond the shape of each."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-
+from knowledge.documents import Document, Location
 from knowledge.entries import ANSWER_WISHED, TO_FILL_IN, Entry
 from knowledge.markup import parse, plain
 from knowledge.normalising import split_words
-from knowledge.reading import Document, Location
 
-_FULL_MARKDOWN = MarkdownIt("commonmark").enable("table")
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
 _REFUSED = {
     "heading_open": "pas de titre",
     "table_open": "pas de tableau",
@@ -91,10 +93,17 @@ def _check_answers(entry: Entry, document: Document, location: Location) -> None
             document.report(where, message, warning=True)
 
 
+@cache
+def _full_markdown() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # see `markup`
+
+    return MarkdownIt("commonmark").enable("table")
+
+
 def markup_faults(text: str) -> list[str]:
     """What light Markdown does not know, in French."""
     faults: list[str] = []
-    for token in _FULL_MARKDOWN.parse(text):
+    for token in _full_markdown().parse(text):
         for part in (token, *(token.children or ())):
             if part.type in _REFUSED:
                 faults.append(_REFUSED[part.type])

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from knowledge.checks import markup_faults
+from knowledge.documents import Document, Location
 from knowledge.entries import Day, Entry, Identifier, Line, Source
-from knowledge.reading import Document, Location
 from knowledge.territories import Territories, Territory
 
 if TYPE_CHECKING:

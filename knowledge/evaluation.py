@@ -16,11 +16,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from knowledge.documents import Document
 from knowledge.errors import Problem
 from knowledge.examples import Message
 from knowledge.matching import Matcher
 from knowledge.outcomes import Found, Match, Unsure
-from knowledge.reading import Document, read
+from knowledge.reading import read
 from knowledge.reliability import Judged, Reliability, halves, reliability
 from knowledge.schema import validated
 

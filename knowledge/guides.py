@@ -9,7 +9,6 @@ from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from stdnum.fr import siret
 
 from knowledge.entries import ANSWER_LIMIT, MONTHS, Audience, Day, Identifier, Line, Source
 from knowledge.normalising import fold
@@ -173,6 +172,8 @@ def read_siret(text: str) -> bool | None:
 
     La Poste's establishments follow a rule of their own: the sum of their digits is a multiple of five.
     """
+    from stdnum.fr import siret  # a fortieth of a start
+
     digits = "".join(_NUMBERS.findall(text))
     if len(digits) != 14:
         return None

@@ -17,12 +17,12 @@ from pathlib import Path
 from knowledge.advice import advise
 from knowledge.checks import check_entries
 from knowledge.complements import Complement, check_complement
+from knowledge.documents import Document, Location, fetch
 from knowledge.entries import Audience, Entry, KnowledgeBase
 from knowledge.errors import KnowledgeError, Problem
 from knowledge.examples import Message
 from knowledge.guides import Guide
 from knowledge.language import Language
-from knowledge.reading import Document, Location, fetch, parse
 from knowledge.replies import read_templates
 from knowledge.schema import list_of, mapping_of, text_of, validated
 from knowledge.shelf import Shelf
@@ -147,6 +147,8 @@ class _Reader:
         for document in documents:
             self._documents[document.file] = document
             if self._known is None:
+                from knowledge.reading import parse  # of yaml: a fortieth of a start that finds them known
+
                 parse(document)
             else:
                 document.data = self._known.get(document.file)

@@ -8,10 +8,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from functools import cache
+from typing import TYPE_CHECKING, assert_never
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,10 @@ _LINK_SCHEMES = ("https://", "http://", "mailto:")
 _LISTS = {"bullet_list_open", "ordered_list_open"}
 
 
-def _parser() -> MarkdownIt:
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # a twentieth of a start that finds all checked on the shelf
+
     # "zero" knows paragraphs only: what is not enabled here can't be produced, so it stays text.
     parser = MarkdownIt("zero").enable(
         ["list", "escape", "entity", "emphasis", "link", "newline", "balance_pairs", "fragments_join"],
@@ -56,15 +61,12 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-_PARSER = _parser()
-
-
 def parse(text: str) -> tuple[Block, ...]:
     """The blocks of `text`. Never raises; lists within lists are flattened into one."""
-    return tuple(_blocks(_PARSER.parse(text)))
+    return tuple(_blocks(_parser().parse(text)))
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+def _blocks(tokens: Sequence["Token"]) -> Iterator[Block]:
     position = 0
     while position < len(tokens):
         token = tokens[position]
@@ -81,12 +83,12 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         position += 1
 
 
-def _closing(tokens: Sequence[Token], opening: int) -> int:
+def _closing(tokens: Sequence["Token"], opening: int) -> int:
     level = tokens[opening].level
     return next(i for i in range(opening + 1, len(tokens)) if tokens[i].level == level)
 
 
-def _items(tokens: Sequence[Token]) -> Iterator[tuple[Span, ...]]:
+def _items(tokens: Sequence["Token"]) -> Iterator[tuple[Span, ...]]:
     """One tuple of spans per item; paragraphs of one item are joined by a line break."""
     item: list[Span] = []
     for token in tokens:
@@ -101,7 +103,7 @@ def _items(tokens: Sequence[Token]) -> Iterator[tuple[Span, ...]]:
         yield _merged(item)
 
 
-def _spans(children: Sequence[Token]) -> tuple[Span, ...]:
+def _spans(children: Sequence["Token"]) -> tuple[Span, ...]:
     spans: list[Span] = []
     bold = italic = 0
     link: str | None = None

@@ -5,65 +5,24 @@ keys, bounded size and depth. Line numbers are kept so that every problem can sa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from knowledge.documents import Document, Location, fetch
 from knowledge.errors import Problem
 
-MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 8
 
 # libyaml's loader is about seven times as fast; the pure one accepts the same files.
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-Key = str | int
-Location = tuple[Key, ...]
-
-
-@dataclass(slots=True)
-class Document:
-    """The data of one file, and the line of each of its parts."""
-
-    file: str
-    raw: bytes = b""
-    data: object = None
-    lines: dict[Location, int] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def line(self, location: Location) -> int | None:
-        """Line of that part, else of the nearest part around it that has one."""
-        for end in range(len(location), -1, -1):
-            if (line := self.lines.get(location[:end])) is not None:
-                return line
-        return None
-
-    def report(self, location: Location, message: str, *, warning: bool = False) -> None:
-        self.problems.append(Problem(self.file, self.line(location), message, warning))
 
 
 def read(path: Path, name: str) -> Document:
     """The document of a file. Never raises for what the file holds: see its `problems`."""
     document = fetch(path, name)
     parse(document)
-    return document
-
-
-def fetch(path: Path, name: str) -> Document:
-    """The same, with its bytes only: `parse` does the rest."""
-    document = Document(name)
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        document.problems.append(Problem(name, None, f"fichier illisible ({error.strerror})"))
-        return document
-    if len(raw) > MAX_BYTES:
-        document.problems.append(Problem(name, None, "fichier de plus de 1 Mio"))
-        return document
-    document.raw = raw
     return document
 
 

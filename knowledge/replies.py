@@ -14,8 +14,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.checks import markup_faults
+from knowledge.documents import Document, Location
 from knowledge.entries import ANSWER_LIMIT, TITLE_LIMIT, AudienceName, Entry, Identifier
-from knowledge.reading import Document, Location
 from knowledge.schema import list_of, mapping_of, validated
 
 _BLANK = re.compile(r"\{([^{}]*)\}")

@@ -6,7 +6,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from knowledge.reading import Document, Location
+from knowledge.documents import Document, Location
 
 Model = TypeVar("Model", bound=BaseModel)
 

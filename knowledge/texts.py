@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from knowledge.documents import Document, Location
 from knowledge.markup import escape
-from knowledge.reading import Document, Location
 
 Template = str | tuple[str, ...]
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from knowledge.documents import MAX_BYTES
 from knowledge.entries import Audience, KnowledgeBase
 from knowledge.errors import KnowledgeError
 from knowledge.loading import examine, load_knowledge
-from knowledge.reading import MAX_BYTES
 from tests.knowledge.conftest import SMALL
 
 Writer = Callable[..., Path]
