@@ -5,7 +5,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    InvalidatePoolError,
+    OperationalError,
+    PendingRollbackError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
@@ -27,6 +33,8 @@ _AWAY = {"08", "28", "3D", "53", "57", "58"}
 """SQLSTATE classes: connection, login, no such database, resources, operator intervention, system."""
 _ELSEWHERE = {"25006", "25P03", "55P03"}
 """A standby that may only be read (after a fail-over), a transaction that idled or waited too long."""
+_BORNE = "8s2b"
+"""SQLAlchemy's code for a connection that was lost in a turn which went on all the same."""
 _TIMEOUTS = {
     # Both stay below the leases: a stuck transaction must end before somebody else takes its item over.
     "statement_timeout": "20000",
@@ -70,6 +78,10 @@ class PostgresqlDatabase:
             except Overtaken:
                 if not tries_left:
                     raise
+            except PendingRollbackError as error:
+                if error.code != _BORNE:
+                    raise
+                raise DatabaseUnavailable(type(error).__name__) from error
             except (DBAPIError, OSError, TimeoutError, PoolTimeout) as error:
                 if not tries_left or _sqlstate(error) not in _RETRIED | _OVERTAKEN:
                     raise _translated(error) from error
