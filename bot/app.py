@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+import structlog
 from aiohttp import web
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from telegram import Bot
 
@@ -45,6 +47,7 @@ from storage import files, gates, ordering, queue
 from storage.database import Database
 from storage.signals import Signal, Telling
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Clock = Callable[[], datetime]
 FAR = 60.0
@@ -129,14 +132,19 @@ class House:
             for one in arrivals
         ]
 
-        def store(session: Session) -> Sequence[Taken]:
+        def store(session: Session, room: int) -> Sequence[Taken]:
             queue.put_all(session, events, now=now)
             for lane in sorted({lane for _, late in given for lane in late}):
                 ordering.restore(session, lane, rank)
             return self.worker.claim(session, lanes, room)
 
-        lanes, room = {lane for _, lane, _ in events}, self.worker.room
-        self.worker.take(await self.database.write(store))
+        lanes = {lane for _, lane, _ in events}
+        try:
+            taken = await self.database.write(partial(store, room=self.worker.room))
+        except DBAPIError as error:  # of what was read ahead, perhaps: accepting must not depend on it
+            log.warning("nothing_taken_along", reason=type(error).__name__)
+            taken = await self.database.write(partial(store, room=0))
+        self.worker.take(taken)
 
     async def turn(self, work: Callable[[Turn], T]) -> T:
         """One turn outside the queue, for commands and the start."""

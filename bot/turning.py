@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.ahead import Ahead, Glance, glance, look_ahead
@@ -98,11 +99,16 @@ class Turning:
         return [one.item for one in taken]
 
     def _glance(self, session: Session, now: datetime, item: Claimed) -> Glance | None:
-        """Whoever accepts must not fail by what an item says: its turn will, and that is counted."""
+        """Whoever accepts must not fail by what an item says: its turn will, and that is counted.
+
+        What the database refused has spoilt the whole transaction: it is to be run again without glances.
+        """
         try:
             event = self._event(item)
             # Others may read for seconds (the figures of a week): nobody who accepts may wait for that.
             return glance(self._turn(session, now), event) if isinstance(event, MessageReceived) else None
+        except DBAPIError:
+            raise
         except Exception as error:  # the border of the item
             log.warning("item_not_seen_ahead", key=item.key, reason=type(error).__name__)
             return None
@@ -126,7 +132,12 @@ class Turning:
             claimed = await self.database.write(lambda session: queue.claim_suspect(session, now=now))
             if claimed:
                 return claimed
-        return self._begun(await self.database.write(lambda session: self._found(session, now, room)))
+        try:
+            found = await self.database.write(lambda session: self._found(session, now, room))
+        except DBAPIError as error:
+            log.warning("items_not_seen_ahead", reason=type(error).__name__)
+            found = await self.database.write(lambda session: _unseen(session, now, room))
+        return self._begun(found)
 
     def _found(self, session: Session, now: datetime, room: int) -> list[Taken]:
         """What waited for more words is read again in the same go: few come due at one moment."""
@@ -231,6 +242,10 @@ class Turning:
 
     async def _renew(self, held: list[Claimed]) -> None:
         await self.database.write(lambda session: leases.renew_items(session, held))
+
+
+def _unseen(session: Session, now: datetime, room: int) -> list[Taken]:
+    return [Taken(one, None) for one in queue.claim(session, now=now, limit=room)]
 
 
 def _lease(item: Claimed) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.app import House
@@ -21,6 +21,7 @@ from storage.database import open_database
 from storage.queue import LeaseLost
 from storage.tables import Transcript
 from tests.actors import TelegramCitizen, WebCitizen, texts
+from tests.postgres import Postgres
 from tests.shelf import SHELF
 from tests.stage import PATIENCE, Stage, open_stage
 from tests.storage.passing import gates_open, time_passes
@@ -97,14 +98,40 @@ async def test_while_the_matcher_is_busy_everybody_else_is_served(tmp_path: Path
         assert await nadia.hears()
 
 
-# Several workers on one database
-
-
 @pytest.fixture
 async def shared(database_url: str, tmp_path: Path, library: Library) -> AsyncIterator[Stage]:
     """A house on each kind of database."""
     async with open_stage(database_url, tmp_path, library) as stage:
         yield stage
+
+
+@pytest.mark.fault(68)
+@pytest.mark.postgres
+async def test_what_the_database_refuses_to_read_ahead_is_accepted_all_the_same(
+    postgres: Postgres, tmp_path: Path, library: Library
+) -> None:
+    """PostgreSQL would call a transaction committed of which it has kept nothing."""
+
+    def rename(turn: Turn, old: str, new: str) -> None:
+        turn.session.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+    async with open_stage(postgres.create("refused"), tmp_path, library) as stage:
+        counted = stage.house.metrics.registry.get_sample_value
+        await stage.turn(lambda turn: rename(turn, "proposals", "elsewhere"))
+        nadia = stage.telegram.person(1001)
+        nadia.write("bonjour")
+        async with asyncio.timeout(PATIENCE):
+            while not counted("souffleur_turns_total", {"outcome": "failed"}):  # noqa: ASYNC110 (a figure)
+                await asyncio.sleep(0.02)
+        await stage.turn(lambda turn: rename(turn, "elsewhere", "proposals"))
+        async with asyncio.timeout(PATIENCE):
+            while not nadia.heard():
+                await stage.house.database.write(_waits_for_the_next_try)
+                stage.house.worker.inbox_wake()
+                await asyncio.sleep(0.02)
+
+
+# Several workers on one database
 
 
 @asynccontextmanager
