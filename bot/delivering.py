@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 LOOK_AGAIN = 1.0
 """Seconds between two looks for what dead processes were sending."""
+DOUBTED = 1.0
+"""Seconds from the claim to the call: who was stopped meanwhile asks first whether others have taken over."""
 OLDEST = timedelta(hours=24)
 """A message that could not be delivered for this long is shown as failed to its author."""
 
@@ -69,6 +71,9 @@ class Delivering:
 
         Returns whether something may wait for it to end.
         """
+        if time.monotonic() - parcel.taken_at > DOUBTED and not await self._is_ours(parcel):
+            log.warning("lease_lost", message=parcel.id)
+            return True
         sender = self.senders[parcel.channel]
         payload = {**parcel.payload, "key": str(parcel.id)}
         try:
@@ -134,6 +139,10 @@ class Delivering:
 
     def _turn(self, session: Session, now: datetime) -> Turn:
         return Turn(session=session, now=now, world=self.world())
+
+    async def _is_ours(self, parcel: Parcel) -> bool:
+        """Its lease runs anew if so; what nobody can tell is left to who finds it."""
+        return bool(await self._note(lambda session, _: leases.renew_parcels(session, [parcel])))
 
     async def _renew(self, held: list[Parcel]) -> None:
         await self.database.write(lambda session: leases.renew_parcels(session, held))

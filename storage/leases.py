@@ -18,13 +18,14 @@ def renew_items(session: Session, held: Collection[Claimed]) -> None:
     _renew(session, InboxItem, "leased", queue.LEASE_MS, held)
 
 
-def renew_parcels(session: Session, held: Collection[Parcel]) -> None:
-    """The same for messages that are being sent."""
-    _renew(session, OutboxItem, "sending", sending.LEASE_MS, held)
+def renew_parcels(session: Session, held: Collection[Parcel]) -> int:
+    """The same for messages that are being sent; how many are still ours."""
+    return _renew(session, OutboxItem, "sending", sending.LEASE_MS, held)
 
 
-def _renew(session: Session, table: Any, status: str, lease_ms: int, held: Collection[Any]) -> None:
+def _renew(session: Session, table: Any, status: str, lease_ms: int, held: Collection[Any]) -> int:
     ids, tokens = [one.id for one in held], {one.token for one in held}
     ours = update(table).where(table.id.in_(ids), table.token.in_(tokens), table.status == status)
     renewed = ours.values(lease_until=database_now() + lease_ms)
-    session.execute(renewed.execution_options(synchronize_session=False))
+    result = session.execute(renewed.execution_options(synchronize_session=False))
+    return int(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, as for every UPDATE

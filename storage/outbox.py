@@ -10,6 +10,7 @@ A message found `sending` after its lease is uncertain: a copy is better than a 
 """
 
 import secrets
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -45,6 +46,8 @@ class Parcel:
     transcript_id: int | None
     author_id: int | None
     purpose: str
+    taken_at: float
+    """By the monotonic clock of the process, at a time when nobody else could see it taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +200,8 @@ def states_by_transcript(session: Session, ids: Collection[int]) -> dict[int, tu
 
 
 def failures(session: Session, *, limit: int = 100) -> Sequence[OutboxItem]:
-    newest = (
-        select(OutboxItem).where(OutboxItem.status == "failed").order_by(OutboxItem.id.desc()).limit(limit)
-    )
-    return session.scalars(newest).all()
+    given_up = select(OutboxItem).where(OutboxItem.status == "failed")
+    return session.scalars(given_up.order_by(OutboxItem.id.desc()).limit(limit)).all()
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -259,6 +260,7 @@ def _parcel(item: Any, token: str) -> Parcel:
         transcript_id=item.transcript_id,
         author_id=item.author_id,
         purpose=item.purpose,
+        taken_at=time.monotonic(),
     )
 
 

@@ -8,6 +8,7 @@ import resource
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
+from bot.delivering import DOUBTED
 from tests.durability import bad_telegram, turned
 from tests.durability.scene import Scene
 
@@ -44,6 +45,8 @@ async def freeze(scene: Scene) -> None:
             process.thaw()
             await asyncio.sleep(0.2)
             process.freeze()
+        # Only who was away for long can know that it was: a lease lasts a minute.
+        await asyncio.sleep(DOUBTED + 0.1)
         await scene.outage(0.5)
     finally:
         process.thaw()

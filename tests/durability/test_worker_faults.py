@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -225,6 +226,9 @@ async def test_what_a_dead_worker_had_in_hand_is_done_by_another_and_by_nobody_t
     assert not await shared.turn(
         lambda turn: outbox.sent(turn.session, [outbox.Delivered(parcel, "999")], now=turn.now)
     )
+    asleep = replace(parcel, taken_at=parcel.taken_at - 61)
+    await shared.house.worker.turning.delivering.deliver(asleep)
+    assert len(shared.telegram.person(1002).heard()) == 1
     await shared.settle()
     assert len(nadia.heard()) == 2
 
