@@ -3,8 +3,8 @@
 import json
 import os
 import random
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.bench.matching.english import english
 Asked = tuple[str, str]
 """A message and its label."""
 MOST_QUERIES = 300
+MOST_FAR = 150
 HELD_SHARE = 0.3
 HELD_MOST = 10
 
@@ -26,7 +27,7 @@ class Dataset:
     """By label, in random order: the first so many are learnt from."""
     queries: tuple[Asked, ...]
     far: tuple[str, ...]
-    """Messages about something else altogether."""
+    """Messages about something else; none of them is learnt from."""
 
     @property
     def meanings(self) -> Meanings | None:
@@ -40,17 +41,40 @@ class Dataset:
         return [(text, label) for label, texts in self.phrasings.items() for text in texts[:each]]
 
 
-def datasets(base: KnowledgeBase, seed: int = 0) -> Iterator[Dataset]:
-    far = tuple(line for lines in base.language.off_topic.values() for line in lines)
+def without_far(base: KnowledgeBase, seed: int = 0) -> tuple[KnowledgeBase, tuple[str, ...]]:
+    """The content without some of its off-topic lines, which are to be asked then, and these."""
+    off_topic = base.language.off_topic
+    lines = sorted(line for lines in off_topic.values() for line in lines)
+    far = random.Random(seed).sample(lines, min(MOST_FAR, len(lines)))
+    kept = {name: tuple(line for line in lines if line not in set(far)) for name, lines in off_topic.items()}
+    return replace(base, language=base.language.model_copy(update={"off_topic": kept})), tuple(far)
+
+
+def datasets(base: KnowledgeBase, far: tuple[str, ...], seed: int = 0) -> Iterator[Dataset]:
+    """Ours, asked `far` too, and the public ones: see `_far`."""
     ours = {entry.id: list(entry.phrasings) for entry in base.entries.values()}
     yield _held_out("our content", ours, far, random.Random(seed))
     folder = os.environ.get("BENCH_DATA")
-    for path in sorted(Path(folder).glob("*.json")) if folder else ():
-        yield _public(json.loads(path.read_text(encoding="utf-8")), far, random.Random(seed))
+    paths = sorted(Path(folder).glob("*.json")) if folder else ()
+    public = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    for data in public:
+        yield _public(data, _far(data, public, random.Random(seed)) or far, random.Random(seed))
+
+
+def _far(data: dict[str, Any], public: Sequence[dict[str, Any]], draw: random.Random) -> tuple[str, ...]:
+    """What a set itself calls out of scope, or else what the others of its language ask."""
+    own = [item["text"] for item in data.get("oos", ())]
+    others = [
+        item["text"]
+        for other in public
+        if other["lang"] == data["lang"] and other["name"] != data["name"]
+        for item in other.get("test") or other["pool"]
+    ]
+    lines = own or others
+    return tuple(draw.sample(lines, min(MOST_FAR, len(lines))))
 
 
 def _public(data: dict[str, Any], far: tuple[str, ...], draw: random.Random) -> Dataset:
-    far = tuple(item["text"] for item in data.get("oos", ())) or far
     by_label: dict[str, list[str]] = {}
     for item in data.get("pool") or data["train"]:
         by_label.setdefault(item["label"], []).append(item["text"])

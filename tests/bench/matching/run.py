@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from knowledge.entries import KnowledgeBase
 from tests.bench.matching import ablation
-from tests.bench.matching.datasets import Dataset, datasets
+from tests.bench.matching.datasets import Dataset, datasets, without_far
 from tests.bench.matching.measures import SLOW, by_noise, hits, refusals, times
 from tests.bench.matching.noise import NOISES
 from tests.bench.matching.peers import Peer, peers
@@ -18,11 +18,12 @@ SIZES = (1_000, 10_000)
 
 def measure(base: KnowledgeBase, results: Results) -> None:
     ablation.measure(base, results)
-    sets = list(datasets(base))
+    part, far = without_far(base)
+    sets = list(datasets(base, far))
     for data in sets:
         _found(base, data, results)
         _noisy(base, data, results)
-        _refused(base, data, results)
+        _refused(part, data, results)
     _quick(base, sets[0], results)
 
 
