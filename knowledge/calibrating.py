@@ -21,7 +21,7 @@ from knowledge.meanings import Meanings
 from knowledge.reliability import Judged, reliability
 from knowledge.trials import Trial, examples, trials
 
-FEWEST = 500
+FEWEST = 200
 """Phrasings under which nothing can be fitted."""
 FEWEST_EXAMPLES = 200
 EXAMPLES_MASS = 4.0
