@@ -106,7 +106,6 @@ async def shared(database_url: str, tmp_path: Path, library: Library) -> AsyncIt
         yield stage
 
 
-@pytest.mark.fault(68)
 @pytest.mark.postgres
 async def test_what_the_database_refuses_to_read_ahead_is_accepted_all_the_same(
     postgres: Postgres, tmp_path: Path, library: Library
