@@ -6,12 +6,25 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.delivery import DeliveryError, Moved, Paused, Refused, Sender, Unavailable, Uncertain, Unreachable
+from bot.delivery import (
+    DeliveryError,
+    Moved,
+    Overtaken,
+    Paused,
+    Refused,
+    Sender,
+    Unavailable,
+    Uncertain,
+    Unreachable,
+    looking_back,
+    still_ours,
+)
 from bot.hands import Hands, Wake
 from bot.keeping import Keeping
 from bot.together import Together
@@ -26,7 +39,7 @@ log = structlog.get_logger(__name__)
 LOOK_AGAIN = 1.0
 """Seconds between two looks for what dead processes were sending."""
 DOUBTED = 1.0
-"""Seconds from the claim to the call: who was stopped meanwhile asks first whether others have taken over."""
+"""Seconds from the claim to the first byte: who was stopped meanwhile asks whether others have taken over."""
 OLDEST = timedelta(hours=24)
 """A message that could not be delivered for this long is shown as failed to its author."""
 
@@ -71,13 +84,12 @@ class Delivering:
 
         Returns whether something may wait for it to end.
         """
-        if time.monotonic() - parcel.taken_at > DOUBTED and not await self._is_ours(parcel):
-            log.warning("lease_lost", message=parcel.id)
-            return True
         sender = self.senders[parcel.channel]
         payload = {**parcel.payload, "key": str(parcel.id)}
         try:
-            receipt = await sender.deliver(parcel.lane, payload, repeated=parcel.repeated)
+            with looking_back(partial(self._look_back, parcel)):
+                await still_ours()  # not every channel knows its last moment
+                receipt = await sender.deliver(parcel.lane, payload, repeated=parcel.repeated)
         except DeliveryError as error:
             await self._not_delivered(parcel, error)
         except Exception as error:  # the border: a sender's defect must not stop the others' messages
@@ -118,6 +130,8 @@ class Delivering:
                 await self._note(
                     lambda session, now: outcome.failed(self._turn(session, now), parcel, reason)
                 )
+            case Overtaken():
+                pass
             case Unavailable() | Uncertain():
                 await self._note(lambda session, now: self._wait(session, now, parcel, error))
             case _:
@@ -140,9 +154,12 @@ class Delivering:
     def _turn(self, session: Session, now: datetime) -> Turn:
         return Turn(session=session, now=now, world=self.world())
 
-    async def _is_ours(self, parcel: Parcel) -> bool:
-        """Its lease runs anew if so; what nobody can tell is left to who finds it."""
-        return bool(await self._note(lambda session, _: leases.renew_parcels(session, [parcel])))
+    async def _look_back(self, parcel: Parcel) -> None:
+        """Asks whether it still is ours, if there was time to lose it; unless that is known nothing is sent."""
+        if time.monotonic() - parcel.taken_at > DOUBTED and not await self._note(
+            lambda session, _: leases.renew_parcels(session, [parcel])
+        ):
+            raise Overtaken("its lease ran out")
 
     async def _renew(self, held: list[Parcel]) -> None:
         await self.database.write(lambda session: leases.renew_parcels(session, held))

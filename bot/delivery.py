@@ -8,11 +8,15 @@ A sender returns a `Receipt` or raises a `DeliveryError`; the class alone decide
     ├── Moved         same people, other address: rewritten, sent at once
     ├── Paused        asked to slow down: the gate of `scope` closes for `seconds`; not an attempt
     ├── Unavailable   certainly not delivered, nothing wrong with the item: wait and send again
+    ├── Overtaken     certainly not delivered, and in somebody else's hands: left to them
     └── Uncertain     perhaps delivered: send again with the same reply parameters, a copy is possible
 
 Reasons are for operators: they never hold a token, an URL or a person's words.
 """
 
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -72,6 +76,10 @@ class Unavailable(DeliveryError):
         self.kind = kind
 
 
+class Overtaken(DeliveryError):
+    """Somebody else has it in hand by now."""
+
+
 class Uncertain(DeliveryError):
     """Something left, and no readable answer came back."""
 
@@ -80,3 +88,23 @@ class Sender(Protocol):
     """Delivers one message by one channel, or raises a `DeliveryError` that says what to do."""
 
     async def deliver(self, lane: str, payload: dict[str, Any], *, repeated: bool) -> Receipt: ...
+
+
+_look: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("_look", default=None)
+
+
+@contextmanager
+def looking_back(look: Callable[[], Awaitable[None]]) -> Iterator[None]:
+    """Whoever sends meanwhile looks whether they still should: see `still_ours`."""
+    token = _look.set(look)
+    try:
+        yield
+    finally:
+        _look.reset(token)
+
+
+async def still_ours() -> None:
+    """To be asked just before the first byte leaves; raises `Overtaken`."""
+    look = _look.get()
+    if look is not None:
+        await look()

@@ -16,7 +16,16 @@ from telegram import Bot
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from bot.delivery import DeliveryError, Moved, Paused, Refused, Unavailable, Uncertain, Unreachable
+from bot.delivery import (
+    DeliveryError,
+    Moved,
+    Paused,
+    Refused,
+    Unavailable,
+    Uncertain,
+    Unreachable,
+    still_ours,
+)
 from bot.telegram.upload import Outgoing, form
 
 SCOPE: Final = "telegram"
@@ -135,6 +144,8 @@ class AiohttpRequest(BaseRequest):
                 method, url, **body, timeout=timeout, allow_redirects=False, proxy=self._proxy(url)
             ) as response:
                 status, payload = response.status, await response.read()
+        except DeliveryError as error:
+            return error
         except _NEVER_LEFT as error:
             return Unavailable(f"not sent ({type(error).__name__})")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -146,6 +157,7 @@ class AiohttpRequest(BaseRequest):
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections),
                 headers={"User-Agent": self.USER_AGENT},
+                trace_configs=[_before_the_first_byte()],
             )
         return self._session
 
@@ -163,6 +175,17 @@ class AiohttpRequest(BaseRequest):
         host = parts.hostname or ""
         local = host in ("localhost", "::1") or host.startswith("127.")
         return None if proxy is None or local or proxy_bypass(host) else proxy
+
+
+def _before_the_first_byte() -> aiohttp.TraceConfig:
+    """aiohttp tells of headers before it writes them: what is raised there ends the call before it left."""
+
+    async def look(*_: object) -> None:
+        await still_ours()
+
+    traced = aiohttp.TraceConfig()
+    traced.on_request_headers_sent.append(look)
+    return traced
 
 
 def make_bot(token: str, api_url: str | None, request: BaseRequest) -> Bot:

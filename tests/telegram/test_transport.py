@@ -9,7 +9,17 @@ from structlog.testing import capture_logs
 from telegram import Bot
 from telegram.error import NetworkError, TelegramError
 
-from bot.delivery import DeliveryError, Moved, Paused, Refused, Unavailable, Uncertain, Unreachable
+from bot.delivery import (
+    DeliveryError,
+    Moved,
+    Overtaken,
+    Paused,
+    Refused,
+    Unavailable,
+    Uncertain,
+    Unreachable,
+    looking_back,
+)
 from bot.telegram.transport import AiohttpRequest, failure_of, judge, make_bot, raw_result
 from tests.fake_telegram import TOKEN, FakeTelegram, Person
 
@@ -62,6 +72,22 @@ async def test_each_failure_says_whether_the_message_may_have_left(
     telegram.fail("sendMessage", fault, value=value)
     assert type(await failure(bot)) is told
     assert alice.texts() == (["Bonjour"] if arrived else [])
+
+
+@pytest.mark.fault(8)
+async def test_who_is_overtaken_at_the_last_moment_sends_nothing(
+    telegram: FakeTelegram, bot: Bot, alice: Person
+) -> None:
+    async def look() -> None:
+        raise Overtaken("its lease ran out")
+
+    with looking_back(look):
+        assert type(await failure(bot)) is Overtaken
+        with pytest.raises(Overtaken):
+            await raw_result(bot, "sendMessage", {"chat_id": 1001, "text": "Bonjour"})
+    assert alice.texts() == []
+    await bot.send_message(1001, "Bonsoir")
+    assert alice.texts() == ["Bonsoir"]
 
 
 @pytest.mark.parametrize(("told", "waits"), [(0, 1), (1, 1), (30, 30)])
