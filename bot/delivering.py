@@ -155,7 +155,7 @@ class Delivering:
         return Turn(session=session, now=now, world=self.world())
 
     async def _look_back(self, parcel: Parcel) -> None:
-        """Asks whether it still is ours, if there was time to lose it; unless that is known nothing is sent."""
+        """Asks whether it still is ours, if there was time to lose it; unsure, nothing is sent."""
         if time.monotonic() - parcel.taken_at > DOUBTED and not await self._note(
             lambda session, _: leases.renew_parcels(session, [parcel])
         ):
