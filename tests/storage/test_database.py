@@ -283,10 +283,8 @@ async def test_turns_that_deadlock_are_run_again_as_a_whole(postgres: Postgres) 
 
 @pytest.mark.fault(73)
 @pytest.mark.postgres
-async def test_a_turn_that_bears_the_loss_of_its_connection_is_not_done(postgres: Postgres) -> None:
-    url = postgres.create("borne")
-    await migrations.migrate(url)
-    database = open_database(url)
+async def test_a_turn_that_bears_the_loss_of_its_connection_is_not_done(postgresql_url: str) -> None:
+    database = open_database(postgresql_url)
 
     def bear(session: Session) -> None:
         put(session, "lost")

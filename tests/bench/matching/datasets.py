@@ -28,6 +28,8 @@ class Dataset:
     queries: tuple[Asked, ...]
     far: tuple[str, ...]
     """Messages about something else; none of them is learnt from."""
+    near: tuple[str, ...] = ()
+    """What the set itself calls out of scope and like its own."""
 
     @property
     def meanings(self) -> Meanings | None:
@@ -58,12 +60,13 @@ def datasets(base: KnowledgeBase, far: tuple[str, ...], seed: int = 0) -> Iterat
     paths = sorted(Path(folder).glob("*.json")) if folder else ()
     public = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     for data in public:
-        yield _public(data, _far(data, public, random.Random(seed)) or far, random.Random(seed))
+        found = _public(data, _far(data, public, random.Random(seed)) or far, random.Random(seed))
+        yield replace(found, near=_own(data, "near"))
 
 
 def _far(data: dict[str, Any], public: Sequence[dict[str, Any]], draw: random.Random) -> tuple[str, ...]:
-    """What a set itself calls out of scope, or else what the others of its language ask."""
-    own = [item["text"] for item in data.get("oos", ())]
+    """What people asked of a set that has no answer there, or else what the others of its language ask."""
+    own = _own(data, "collected")
     others = [
         item["text"]
         for other in public
@@ -72,6 +75,10 @@ def _far(data: dict[str, Any], public: Sequence[dict[str, Any]], draw: random.Ra
     ]
     lines = own or others
     return tuple(draw.sample(lines, min(MOST_FAR, len(lines))))
+
+
+def _own(data: dict[str, Any], kind: str) -> tuple[str, ...]:
+    return tuple(item["text"] for item in data.get("oos", ()) if item["kind"] == kind)
 
 
 def _public(data: dict[str, Any], far: tuple[str, ...], draw: random.Random) -> Dataset:

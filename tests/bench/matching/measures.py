@@ -53,7 +53,7 @@ def refusals(peer: Peer, data: Dataset, each: int) -> Refusals:
     out = frozenset(random.Random(2).sample(labels, max(1, len(labels) // 10)))
     peer.learn([(text, label) for text, label in data.train(each) if label not in out])
     inside = [(label, *peer.find(text)) for text, label in data.queries if label not in out]
-    near = [peer.find(text)[1] for text, label in data.queries if label in out]
+    near = [peer.find(text)[1] for text in (*(t for t, label in data.queries if label in out), *data.near)]
     far = [peer.find(text)[1] for text in data.far]
     sure = [score for _, _, score in inside]
     error = None
