@@ -114,6 +114,7 @@ async def campaign(
             scene.cast,
             scene.database,
             subjects,
+            in_frozen_hands=scene.in_frozen_hands,
             expected_unfinished={"parked": scene.parked} if scene.parked else {},
             copies_allowed=scene.under_way,
             quiet_after=await _rest(scene),

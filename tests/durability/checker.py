@@ -75,7 +75,10 @@ def _conversation(one: Conversation, history: History) -> Iterator[Finding]:
 
 
 def _delivered(one: Conversation, history: History) -> Iterator[Finding]:
-    """What is on the screen is what was said here, in its order; only neighbours may be copies."""
+    """What is on the screen is what was said here, in its order.
+
+    Only neighbours may be copies, but for those that a process was about to send when it was stopped.
+    """
     shown = [row.shown for row in one.rows if row.shown]
     strays = [text for text in one.heard if text not in set(shown)]
     for text in strays:
@@ -87,6 +90,8 @@ def _delivered(one: Conversation, history: History) -> Iterator[Finding]:
     if not one.reachable:
         if not _within(found, expected):
             yield "disordered", f"{one.who} heard out of order what was said before they left"
+        return
+    if _but_for(one.late, expected, found):
         return
     yield from _differences(one.who, "deliveries", expected, found)
     if expected == found:
@@ -129,6 +134,22 @@ def _differences(
 
 def _runs(texts: Sequence[str]) -> list[tuple[str, int]]:
     return [(text, len(list(group))) for text, group in groupby(texts)]
+
+
+def _but_for(late: Sequence[str], expected: Sequence[str], found: Sequence[str]) -> bool:
+    """Whether `found` is what was expected and some of `late`, each once, anywhere between."""
+    surplus = len(found) - len(expected)
+    ways = [(0, tuple(sorted(late)))] if surplus > 0 else []
+    for place, text in enumerate(found):
+        gone_on: dict[tuple[int, tuple[str, ...]], None] = {}
+        for at, left in ways:
+            if at < len(expected) and text == expected[at]:
+                gone_on[at + 1, left] = None
+            if text in left and place - at < surplus:
+                first = left.index(text)
+                gone_on[at, (*left[:first], *left[first + 1 :])] = None
+        ways = list(gone_on)
+    return any(at == len(expected) for at, _ in ways)
 
 
 def _within(some: Sequence[str], all_of_it: Sequence[str]) -> bool:

@@ -1,6 +1,7 @@
 """Puts the history together: from what people noted, what Telegram delivered, and the database at the end."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ async def gather(
     database: Database,
     subjects: Subjects,
     *,
+    in_frozen_hands: Collection[int],
     expected_unfinished: dict[str, int],
     copies_allowed: int,
     quiet_after: float,
@@ -32,7 +34,9 @@ async def gather(
 
     def look(session: Session) -> History:
         return History(
-            conversations=tuple(_conversation(session, subjects, one, heard) for one in cast.people),
+            conversations=tuple(
+                _conversation(session, subjects, one, heard, in_frozen_hands) for one in cast.people
+            ),
             demands=tuple(_demand(session, cast, acts) for acts in cast.demands.values()),
             opened=session.scalar(select(func.count()).select_from(Ticket)) or 0,
             unfinished=_unfinished(session, cast),
@@ -47,12 +51,19 @@ async def gather(
 
 
 def _conversation(
-    session: Session, subjects: Subjects, one: OnTelegram | OnTheWeb, heard: dict[str, tuple[str, ...]]
+    session: Session,
+    subjects: Subjects,
+    one: OnTelegram | OnTheWeb,
+    heard: dict[str, tuple[str, ...]],
+    in_frozen_hands: Collection[int],
 ) -> Conversation:
     contact = contacts.by_address(session, one.who)
     rows = select(Transcript).where(Transcript.contact_id == (contact.id if contact is not None else None))
-    found = tuple(_row(subjects, one, row) for row in session.scalars(rows.order_by(Transcript.seq)))
-    return Conversation(one.who, tuple(one.said), found, heard[one.who], one.reachable)
+    found = {row.id: _row(subjects, one, row) for row in session.scalars(rows.order_by(Transcript.seq))}
+    late = tuple(row.shown for row_id, row in found.items() if row_id in in_frozen_hands)
+    return Conversation(
+        one.who, tuple(one.said), tuple(found.values()), heard[one.who], late=late, reachable=one.reachable
+    )
 
 
 def _row(subjects: Subjects, one: OnTelegram | OnTheWeb, row: Transcript) -> Row:

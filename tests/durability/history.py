@@ -38,6 +38,8 @@ class Conversation:
     rows: tuple[Row, ...]
     heard: tuple[str, ...]
     """Letters of what was delivered, copies included."""
+    late: tuple[str, ...] = ()
+    """Letters of what was being sent here when a process was stopped: its bytes may leave when it goes on."""
     reachable: bool = True
     """False for who blocked the bot or closed their account: what is said after it may not arrive."""
 

@@ -50,7 +50,7 @@ async def freeze(scene: Scene) -> None:
         await scene.outage(0.5)
     finally:
         process.thaw()
-        await ending
+        scene.in_frozen_hands |= await ending
 
 
 async def kill_matching(scene: Scene) -> None:

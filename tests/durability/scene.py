@@ -3,12 +3,12 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -42,6 +42,8 @@ class Scene:
     """What the seconds of an outage are multiplied with."""
     tally: Counter[str] = field(default_factory=Counter)
     """How often each nemesis struck."""
+    in_frozen_hands: set[int] = field(default_factory=set)
+    """Rows of the transcript that were being sent while a process was frozen."""
     under_way: int = 0
     """Sends that nobody could tell to have arrived: each may have been made twice."""
     parked: int = 0
@@ -68,21 +70,26 @@ class Scene:
         """Whatever does not run is started again."""
         self.ended += await self.house.revive()
 
-    async def leases_end(self) -> None:
-        """As if a minute had gone by: what was in a dead or frozen process's hands is free."""
-        self.under_way += await self.patiently(_leases_end)
+    async def leases_end(self) -> set[int]:
+        """As if a minute had gone by: what was in a dead or frozen process's hands is free.
+
+        Returns the rows of the transcript that were being sent.
+        """
+        sends = await self.patiently(_leases_end)
+        self.under_way += len(sends)
+        return {row for row in sends if row is not None}
 
     async def note_sends(self) -> None:
         """After a kill, before the start that makes all leases void."""
-        self.under_way += await self.patiently(_sends)
+        self.under_way += len(await self.patiently(_sends))
 
 
-def _sends(session: Session) -> int:
-    sends = select(func.count()).where(OutboxItem.status == "sending")
-    return session.scalar(sends) or 0
+def _sends(session: Session) -> Sequence[int | None]:
+    sends = select(OutboxItem.transcript_id).where(OutboxItem.status == "sending")
+    return session.scalars(sends).all()
 
 
-def _leases_end(session: Session) -> int:
+def _leases_end(session: Session) -> Sequence[int | None]:
     if session.get_bind().dialect.name == "postgresql":
         # A frozen process may hold a row.
         session.execute(text("SET LOCAL lock_timeout = '500ms'"))

@@ -125,6 +125,19 @@ def test_copies_are_counted_and_as_many_allowed_as_sends_were_under_way() -> Non
     assert judge(copied).copies == 1
 
 
+def test_what_a_process_was_about_to_send_when_it_was_stopped_may_come_late_and_once() -> None:
+    late = replace(nadia(heard=("Bonjour", "votredemande1", "Bonjour", "réponse1Voici")), copies_allowed=2)
+    stopped = replace(late.conversations[0], late=("Bonjour",))
+    assert judge(replace(late, conversations=(stopped, ZOE))).violations == ()
+    for heard in (
+        ("Bonjour", "votredemande1", "Bonjour", "réponse1Voici", "Bonjour"),
+        ("Bonjour", "réponse1Voici", "votredemande1", "Bonjour"),
+        ("votredemande1", "réponse1Voici", "Bonjour"),
+        ("Bonjour", "votredemande1", "réponse1Voici", "votredemande1"),
+    ):
+        assert judge(replace(late, conversations=(replace(stopped, heard=heard), ZOE))).violations
+
+
 def test_whoever_left_need_not_have_heard_what_somebody_was_told_did_not_arrive() -> None:
     gone = nadia(reachable=False, heard=NADIA.heard[:2])
     told = replace(DEMAND, told="La personne de la demande n° 1 a bloqué le robot.")
