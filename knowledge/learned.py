@@ -11,6 +11,7 @@ from knowledge.features import Featuriser, common_stems
 from knowledge.index import Weights
 from knowledge.meanings import NO_MEANINGS, Meanings
 from knowledge.normalising import Normaliser, stop_stems
+from knowledge.patterns import words_of
 from knowledge.phrasings import Postings, postings
 
 FEWEST = 100
@@ -30,6 +31,8 @@ class Learned:
     common: frozenset[str]
     """Stems that are no rare words of the content."""
     meanings: Meanings
+    longest_stems: Mapping[str, str]
+    """See `Normaliser.longest_stem`: of the words of all patterns, each of which a start would work out."""
     confidence: Confidence = DEFAULT
 
 
@@ -47,6 +50,7 @@ class Groundwork:
         self._known = known_words(kb.language, normaliser)
         self._stop = stop_stems(normaliser)
         self._read = cache(normaliser.words)
+        self._longest_stems = {word: normaliser.longest_stem(word) for word in words_of(kb.language)}
         everything = corpus(kb, self._read)
         self._common = common_stems(line.stems for line in (*everything.lines, *everything.others))
         if meanings is None:
@@ -69,6 +73,7 @@ class Groundwork:
             known=self._known,
             common=self._common,
             meanings=self._meanings,
+            longest_stems=self._longest_stems,
         )
 
 

@@ -83,9 +83,17 @@ def split_words(text: str) -> list[str]:
 
 
 class Normaliser:
-    """Words as the lists of `language` read them; `counts` are the words of the content."""
+    """Words as the lists of `language` read them; `counts` are the words of the content.
 
-    def __init__(self, language: Language, counts: Mapping[str, int] | None = None) -> None:
+    `longest_stems` are those of the words of patterns, where they were found before.
+    """
+
+    def __init__(
+        self,
+        language: Language,
+        counts: Mapping[str, int] | None = None,
+        longest_stems: Mapping[str, str] | None = None,
+    ) -> None:
         self._sms = {word: tuple(split_words(full)) for word, full in language.sms.items()}
         self._sms_unsure = {word: tuple(split_words(full)) for word, full in language.sms_unsure.items()}
         self._synonyms = {
@@ -102,7 +110,7 @@ class Normaliser:
         self._longest = max(map(len, self._synonyms), default=1)
         self._synonym_starts = frozenset(words[0] for words in self._synonyms if words)
         self.stop_words = frozenset(word for line in language.stop_words for word in split_words(line))
-        self._longest_stems: dict[str, str] = {}
+        self._longest_stems = dict(longest_stems or {})
         self._counts = dict(counts or {})
         self.lexicon = {
             word: self._counts.get(word, 0)

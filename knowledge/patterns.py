@@ -1,7 +1,10 @@
 """Short patterns of words (see `language.py`), looked for in messages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pydantic import BaseModel
+
+from knowledge.language import Language
 from knowledge.normalising import Normaliser, stem
 
 MAX_GAP = 2
@@ -33,6 +36,26 @@ class Patterns:
     def covered(self, stems: Sequence[str]) -> set[int]:
         """Positions of all words inside some pattern."""
         return {position for start, end in self.spans(stems) for position in range(start, end)}
+
+
+def words_of(language: Language) -> frozenset[str]:
+    """The words that patterns of `language` give a choice of."""
+    return frozenset(
+        word for line in _lines(language) if "|" in line for part in line.split() for word in part.split("|")
+    )
+
+
+def _lines(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case BaseModel():
+            yield from _lines(tuple(one for _, one in value))
+        case Mapping():
+            yield from _lines(tuple(value.values()))
+        case tuple():
+            for one in value:
+                yield from _lines(one)
 
 
 def _steps(line: str, normaliser: Normaliser) -> Iterable[frozenset[str]]:

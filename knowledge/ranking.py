@@ -59,7 +59,7 @@ class Ranker:
 
     def __init__(self, kb: KnowledgeBase, learned: Learned) -> None:
         language = kb.language
-        self.normaliser = Normaliser(language, learned.written)
+        self.normaliser = Normaliser(language, learned.written, learned.longest_stems)
         self.stop = stop_stems(self.normaliser)
         self.index = Index(learned.weights)
         self.phrasings = Phrasings(learned.postings, self.stop)

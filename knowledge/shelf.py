@@ -135,6 +135,7 @@ def _arrays(learned: Learned) -> dict[str, Any]:
         "written": dict(learned.written),
         "known": sorted(learned.known),
         "common": sorted(learned.common),
+        "longest_stems": dict(learned.longest_stems),
         "confidence": asdict(learned.confidence),
     }
     text = json.dumps(words, ensure_ascii=False).encode()
@@ -154,6 +155,7 @@ def _learned(arrays: dict[str, Any]) -> Learned:
         written=words["written"],
         known=frozenset(words["known"]),
         common=frozenset(words["common"]),
+        longest_stems=words["longest_stems"],
         meanings=Meanings(**part["meanings"]),
         confidence=_confidence(words["confidence"]),
     )

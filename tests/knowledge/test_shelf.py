@@ -34,6 +34,7 @@ def test_what_was_kept_decides_the_same(kb: KnowledgeBase, learned: Learned, tmp
     assert found is not None
     assert found.confidence == learned.confidence
     assert found.confidence.curve
+    assert found.longest_stems == learned.longest_stems
     fresh, kept = Matcher(kb, learned), Matcher(kb, found)
     for text in ("prix du cinéma", "jai perdu mon biyet pour le concert", "recette de crêpes", ""):
         assert kept.match(text) == fresh.match(text)
