@@ -19,6 +19,10 @@ class DatabaseUnavailable(Exception):
     """The database is away, full, read-only or locked; what was asked can be asked again later."""
 
 
+class Spoilt(Exception):
+    """A statement failed in a turn that went on all the same: nothing of the turn is kept."""
+
+
 class Overtaken(Exception):
     """Another transaction took away what this one stands on; run again as a whole, it sees what is left."""
 

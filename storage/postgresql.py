@@ -3,20 +3,15 @@
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, event
-from sqlalchemy.exc import (
-    DBAPIError,
-    InterfaceError,
-    InvalidatePoolError,
-    OperationalError,
-    PendingRollbackError,
-)
+from sqlalchemy import Connection, Engine, ExceptionContext, event
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
-from storage.database import DatabaseUnavailable, Overtaken
+from storage.database import DatabaseUnavailable, Overtaken, Spoilt
 
 T = TypeVar("T")
 
@@ -33,8 +28,6 @@ _AWAY = {"08", "28", "3D", "53", "57", "58"}
 """SQLSTATE classes: connection, login, no such database, resources, operator intervention, system."""
 _ELSEWHERE = {"25006", "25P03", "55P03"}
 """A standby that may only be read (after a fail-over), a transaction that idled or waited too long."""
-_BORNE = "8s2b"
-"""SQLAlchemy's code for a connection that was lost in a turn which went on all the same."""
 _TIMEOUTS = {
     # Both stay below the leases: a stuck transaction must end before somebody else takes its item over.
     "statement_timeout": "20000",
@@ -58,6 +51,7 @@ class PostgresqlDatabase:
             connect_args={"server_settings": _TIMEOUTS, "timeout": 5},
         )
         _prove_rested(self._engine.sync_engine)
+        _keep_nothing_spoilt(self._engine.sync_engine)
         # Each statement sees what is committed by then, as in a transaction of ours: two round trips less.
         self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -78,10 +72,6 @@ class PostgresqlDatabase:
             except Overtaken:
                 if not tries_left:
                     raise
-            except PendingRollbackError as error:
-                if error.code != _BORNE:
-                    raise
-                raise DatabaseUnavailable(type(error).__name__) from error
             except (DBAPIError, OSError, TimeoutError, PoolTimeout) as error:
                 if not tries_left or _sqlstate(error) not in _RETRIED | _OVERTAKEN:
                     raise _translated(error) from error
@@ -104,6 +94,26 @@ def _prove_rested(engine: Engine) -> None:
             time.monotonic() - since > RESTED and not _lives(engine, connection)
         ):
             raise InvalidatePoolError
+
+
+def _keep_nothing_spoilt(engine: Engine) -> None:
+    """What a turn bore is told at its end: PostgreSQL would call it committed, and has kept nothing of it."""
+    borne: WeakKeyDictionary[Connection, DBAPIError] = WeakKeyDictionary()
+
+    @event.listens_for(engine, "handle_error")
+    def fails(context: ExceptionContext) -> None:
+        if context.connection is not None and isinstance(context.sqlalchemy_exception, DBAPIError):
+            borne[context.connection] = context.sqlalchemy_exception
+
+    @event.listens_for(engine, "rollback_savepoint")
+    def mended(connection: Connection, _name: str, _context: None) -> None:
+        borne.pop(connection, None)
+
+    @event.listens_for(engine, "commit")
+    def ends(connection: Connection) -> None:
+        error = borne.pop(connection, None)
+        if error is not None:
+            raise error if _away(error) else Spoilt(type(error).__name__) from error
 
 
 def _lives(engine: Engine, connection: Any) -> bool:

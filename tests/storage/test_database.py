@@ -3,14 +3,13 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage import contacts, migrations, queue
@@ -277,24 +276,5 @@ async def test_turns_that_deadlock_are_run_again_as_a_whole(postgres: Postgres) 
     try:
         await asyncio.gather(database.write(lambda s: both(s, 1, 2)), database.write(lambda s: both(s, 2, 1)))
         assert await database.read(lambda s: list(s.scalars(select(Contact.last_seq)))) == [2, 2]
-    finally:
-        await database.close()
-
-
-@pytest.mark.fault(73)
-@pytest.mark.postgres
-async def test_a_turn_that_bears_the_loss_of_its_connection_is_not_done(postgresql_url: str) -> None:
-    database = open_database(postgresql_url)
-
-    def bear(session: Session) -> None:
-        put(session, "lost")
-        with suppress(DBAPIError):
-            session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
-
-    try:
-        with pytest.raises(DatabaseUnavailable):
-            await database.write(bear)
-        assert await database.write(lambda s: put(s, "next"))
-        assert await keys(database) == ["next"]
     finally:
         await database.close()
