@@ -10,7 +10,6 @@ from typing import TypeVar
 
 import structlog
 from aiohttp import web
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from telegram import Bot
 
@@ -44,7 +43,7 @@ from handlers.turn import Patience, Retention, Turn, World
 from knowledge.entries import KnowledgeBase
 from knowledge.overlay import Overlay
 from storage import files, gates, ordering, queue
-from storage.database import Database
+from storage.database import Database, Spoilt
 from storage.signals import Signal, Telling
 
 log = structlog.get_logger(__name__)
@@ -141,8 +140,8 @@ class House:
         lanes = {lane for _, lane, _ in events}
         try:
             taken = await self.database.write(partial(store, room=self.worker.room))
-        except DBAPIError as error:  # of what was read ahead, perhaps: accepting must not depend on it
-            log.warning("nothing_taken_along", reason=type(error).__name__)
+        except Spoilt as error:  # by what was read ahead: accepting must not depend on it
+            log.warning("nothing_taken_along", reason=str(error))
             taken = await self.database.write(partial(store, room=0))
         self.worker.take(taken)
 

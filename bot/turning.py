@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.ahead import Ahead, Glance, glance, look_ahead
@@ -23,7 +22,7 @@ from handlers import conversation, outcome
 from handlers.events import Event, Ignored, MessageReceived
 from handlers.turn import Turn, World
 from storage import leases, queue, signals
-from storage.database import Database, DatabaseUnavailable
+from storage.database import Database, DatabaseUnavailable, Spoilt
 from storage.outbox import Parcel
 from storage.queue import Claimed, LeaseLost
 
@@ -99,16 +98,11 @@ class Turning:
         return [one.item for one in taken]
 
     def _glance(self, session: Session, now: datetime, item: Claimed) -> Glance | None:
-        """Whoever accepts must not fail by what an item says: its turn will, and that is counted.
-
-        What the database refused has spoilt the whole transaction: it is to be run again without glances.
-        """
+        """Whoever accepts must not fail by what an item says: its turn will, and that is counted."""
         try:
             event = self._event(item)
             # Others may read for seconds (the figures of a week): nobody who accepts may wait for that.
             return glance(self._turn(session, now), event) if isinstance(event, MessageReceived) else None
-        except DBAPIError:
-            raise
         except Exception as error:  # the border of the item
             log.warning("item_not_seen_ahead", key=item.key, reason=type(error).__name__)
             return None
@@ -134,15 +128,18 @@ class Turning:
                 return claimed
         try:
             found = await self.database.write(lambda session: self._found(session, now, room))
-        except DBAPIError as error:
-            log.warning("items_not_seen_ahead", reason=type(error).__name__)
-            found = await self.database.write(lambda session: _unseen(session, now, room))
+        except Spoilt as error:
+            log.warning("items_not_seen_ahead", reason=str(error))
+            found = await self.database.write(lambda session: self._found(session, now, room, glances=False))
         return self._begun(found)
 
-    def _found(self, session: Session, now: datetime, room: int) -> list[Taken]:
+    def _found(self, session: Session, now: datetime, room: int, *, glances: bool = True) -> list[Taken]:
         """What waited for more words is read again in the same go: few come due at one moment."""
         claimed = queue.claim(session, now=now, limit=room)
-        return [Taken(one, self._glance(session, now, one) if one.put_off else None) for one in claimed]
+        return [
+            Taken(one, self._glance(session, now, one) if glances and one.put_off else None)
+            for one in claimed
+        ]
 
     async def _suspects_wait(self, now: datetime) -> bool:
         """Looked at once a second: ends of leases and items to be tried alone are rare."""
@@ -242,10 +239,6 @@ class Turning:
 
     async def _renew(self, held: list[Claimed]) -> None:
         await self.database.write(lambda session: leases.renew_items(session, held))
-
-
-def _unseen(session: Session, now: datetime, room: int) -> list[Taken]:
-    return [Taken(one, None) for one in queue.claim(session, now=now, limit=room)]
 
 
 def _lease(item: Claimed) -> tuple[int, str]:
